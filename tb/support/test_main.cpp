@@ -1,0 +1,20 @@
+// Every test program's main. SystemC owns main(), so gtest starts from sc_main. A SystemC warning,
+// error or fatal is a test failure: a simulation that complained has not passed.
+#include <gtest/gtest.h>
+
+#include <systemc>
+
+namespace {
+void fail_on_report(const sc_core::sc_report& report, const sc_core::sc_actions& actions) {
+  if (report.get_severity() >= sc_core::SC_WARNING) {
+    ADD_FAILURE() << "SystemC report: " << report.get_msg_type() << ": " << report.get_msg();
+  }
+  if ((actions & sc_core::SC_THROW) != 0) throw report;
+}
+}  // namespace
+
+int sc_main(int argc, char** argv) {
+  sc_core::sc_report_handler::set_handler(&fail_on_report);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
