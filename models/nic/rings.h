@@ -1,0 +1,194 @@
+// The entries that host and NIC exchange, byte for byte (design of the contract: docs/nic.md).
+// All little-endian; every entry is 64 bytes so that it is one cache line and one TLP.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "models/sim/params.h"
+
+namespace vctoe::nic {
+
+/// Virtual context 220 of FIG. 7, in the sender's virtual memory, 32-byte aligned.
+struct ContextRecord {
+  std::uint64_t virtual_address = 0;    ///< 222: first byte of the block, less `offset`
+  std::uint32_t offset = 0;             ///< 224: added to the address
+  std::uint32_t data_size = 0;          ///< 226: 1 .. 2^31 - 1
+  std::uint32_t starting_sequence = 0;  ///< 228: TCP sequence number of the first byte
+  std::uint8_t flags = 0;
+  std::uint8_t version = 0;
+  std::uint16_t asid = 0;
+  std::uint64_t next = 0;               ///< 230: virtual address of the next record, 0 at the end
+};
+static_assert(sizeof(ContextRecord) == 32 && std::is_trivially_copyable_v<ContextRecord>);
+
+/// Scatter list element in host memory.
+struct SgElement {
+  std::uint64_t address = 0;  ///< physical
+  std::uint32_t length = 0;
+  std::uint32_t reserved = 0;
+};
+static_assert(sizeof(SgElement) == 16);
+
+constexpr std::uint32_t kEntrySize = 64;
+
+/// submit ring, host to NIC.
+enum class SubmitOp : std::uint8_t {
+  kNone,
+  kConnect,     ///< active open: `ip`, `port`, `local_port`
+  kListen,      ///< passive open on `local_port`
+  kReceive,     ///< memory for received bytes of a connection: a scatter list used as a circle
+  kPost,        ///< list of contexts (list_head) and, when count > 0, physical addresses of the bytes
+  kClose,       ///< no more posts: send FIN after the last byte
+  kAbort        ///< RST and forget
+};
+
+struct SubmitEntry {
+  SubmitOp op = SubmitOp::kNone;
+  std::uint8_t flags = 0;
+  std::uint16_t asid = 0;
+  std::uint32_t connection = 0;    ///< chosen by the driver; index into the NIC's table
+  std::uint64_t txn = 0;           ///< the driver's id of this post, comes back in completions
+  std::uint64_t list_head = 0;     ///< kPost: virtual address of the first record, 0: none
+  std::uint64_t length = 0;        ///< kPost, kReceive: bytes
+  std::uint32_t first_sequence = 0;///< kPost: sequence number of the first byte
+  std::uint32_t count = 0;         ///< kPost, kReceive: elements of the scatter list
+  std::uint64_t sg_address = 0;    ///< physical address of the SgElement array
+  std::uint32_t ip = 0;            ///< kConnect: peer, host order
+  std::uint16_t port = 0;          ///< kConnect: peer
+  std::uint16_t local_port = 0;
+  std::uint64_t reserved = 0;
+};
+static_assert(sizeof(SubmitEntry) == kEntrySize && std::is_trivially_copyable_v<SubmitEntry>);
+
+/// How the NIC wants a block identified.
+enum class Identify : std::uint8_t {
+  kPhysical,  ///< reply with physical addresses of pinned locations (FIG. 8, 9)
+  kPushed     ///< push the bytes into the packet buffer (FIG. 10, 11)
+};
+
+/// request ring, NIC to host: "identify these virtual addresses".
+struct RequestEntry {
+  std::uint8_t phase = 0;          ///< flips at each turn of the ring; 1 in the first turn
+  std::uint8_t why = 0;            ///< sim::Why
+  Identify identify = Identify::kPhysical;
+  std::uint8_t reserved0 = 0;
+  std::uint16_t asid = 0;
+  std::uint16_t reserved1 = 0;
+  std::uint32_t connection = 0;
+  std::uint32_t length = 0;        ///< bytes, kNode: 4096 (the page)
+  std::uint64_t virtual_address = 0;
+  std::uint32_t sequence = 0;
+  std::uint32_t reserved2 = 0;
+  std::uint64_t txn = 0;           ///< id of this request; the reply carries it
+  std::uint64_t buffer_offset = 0; ///< kPushed: where in the packet buffer window
+  std::uint64_t reserved3[2] = {};
+};
+static_assert(sizeof(RequestEntry) == kEntrySize && std::is_trivially_copyable_v<RequestEntry>);
+
+enum class ReplyKind : std::uint8_t { kNone, kPhysical, kPushed, kError };
+
+/// reply ring, host to NIC.
+struct ReplyEntry {
+  ReplyKind kind = ReplyKind::kNone;
+  std::uint8_t status = 0;         ///< kError: kernel::PinStatus
+  std::uint16_t asid = 0;
+  std::uint32_t connection = 0;
+  std::uint64_t txn = 0;
+  std::uint32_t length = 0;        ///< bytes covered
+  std::uint32_t count = 0;         ///< elements; up to two lie in `inline_sg`, more at sg_address
+  std::uint64_t sg_address = 0;
+  SgElement inline_sg[2] = {};
+};
+static_assert(sizeof(ReplyEntry) == kEntrySize && std::is_trivially_copyable_v<ReplyEntry>);
+constexpr std::uint32_t kInlineSg = 2;
+
+enum class CompletionKind : std::uint8_t {
+  kNone,
+  kEstablished,     ///< value = sequence number of the first byte that will be sent (ISS + 1)
+  kAccepted,        ///< a listening port made connection `connection`; value as kEstablished;
+                    ///< ip, port: the peer
+  kBlockRetrieved,  ///< all bytes of request `txn` are in the NIC
+  kBlockSent,       ///< all bytes of request `txn` have left the MAC
+  kNodeReleased,    ///< the walker dropped the translation of request `txn`
+  kStreamSent,      ///< all bytes of post `txn` have left the MAC
+  kStreamAcked,     ///< all bytes of post `txn` are acknowledged
+  kReceived,        ///< value = bytes received in order since the start
+  kPeerClosed,      ///< FIN received and all before it
+  kClosed,          ///< connection gone, orderly
+  kReset,           ///< connection gone: RST, give-up or refused
+  kFault            ///< value = nic::Fault; the connection is aborted
+};
+
+/// completion ring, NIC to host.
+struct CompletionEntry {
+  std::uint8_t phase = 0;
+  CompletionKind kind = CompletionKind::kNone;
+  std::uint16_t port = 0;
+  std::uint32_t connection = 0;
+  std::uint64_t txn = 0;
+  std::uint64_t value = 0;
+  std::uint32_t ip = 0;
+  std::uint16_t local_port = 0;
+  std::uint16_t reserved0 = 0;
+  std::uint64_t reserved[4] = {};
+};
+static_assert(sizeof(CompletionEntry) == kEntrySize &&
+              std::is_trivially_copyable_v<CompletionEntry>);
+
+/// Registers in BAR0, 8 bytes each.
+enum class Register : std::uint32_t {
+  kSubmitBase = 0x00,      ///< physical address of the ring
+  kSubmitSize = 0x08,      ///< entries, a power of two
+  kSubmitTail = 0x10,      ///< doorbell: entries submitted since the start
+  kRequestBase = 0x20,
+  kRequestSize = 0x28,
+  kRequestHead = 0x30,     ///< doorbell: entries consumed by the host since the start
+  kReplyBase = 0x40,
+  kReplySize = 0x48,
+  kReplyTail = 0x50,       ///< doorbell
+  kCompletionBase = 0x60,
+  kCompletionSize = 0x68,
+  kCompletionHead = 0x70,  ///< doorbell
+  kReceiveConsumed = 0x80, ///< doorbell: connection << 44 | bytes consumed since the start mod 2^44
+  kControl = 0x88,         ///< bit 0: enable
+  kIdentity = 0x90,        ///< read only: kIdentityValue
+  kFramesDropped = 0x98,   ///< read only: frames dropped because a buffer was full
+  kEnd = 0xa0
+};
+constexpr std::uint64_t kIdentityValue = 0x454f'5443'5601;  // "VCTOE", version 1
+constexpr unsigned kConsumedBits = 44;
+
+/// Interrupt vectors.
+constexpr unsigned kRequestVector = 0;
+constexpr unsigned kCompletionVector = 1;
+
+/// Why a walk or a request ended badly. Codes are part of the driver contract.
+enum class Fault : std::uint8_t {
+  kNone,
+  kNullHead,        ///< list head is zero
+  kMisaligned,      ///< link is not 32-byte aligned
+  kTooLong,         ///< loop, or more records than the limit
+  kZeroSize,        ///< record of no bytes, or of more than 2^31 - 1
+  kSequenceGap,     ///< record does not start where the one before ended
+  kUnresolvable,    ///< the host cannot identify a node's page
+  kBadCompletion,   ///< a fetch came back with an error
+  kRange,           ///< the list ends before the bytes asked for
+  kRefused          ///< the host refused a block
+};
+
+}  // namespace vctoe::nic
+
+namespace vctoe::sim {
+template <>
+struct EnumNames<nic::Identify> {
+  static constexpr std::string_view kNames[] = {"physical", "pushed"};
+};
+template <>
+struct EnumNames<nic::Fault> {
+  static constexpr std::string_view kNames[] = {
+      "none",         "null_head",    "misaligned",     "too_long", "zero_size",
+      "sequence_gap", "unresolvable", "bad_completion", "range",    "refused"};
+};
+}  // namespace vctoe::sim

@@ -1,0 +1,73 @@
+// The one service behind every scheme and every transport: it alone swaps pages in and pins frames.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/sim/params.h"
+#include "models/sim/trace.h"
+#include "models/sim/units.h"
+
+namespace vctoe::kernel {
+
+/// Address space identifier; 0 is the kernel.
+using Asid = std::uint16_t;
+
+/// On whose account a pin is booked.
+enum class PinOwner : std::uint8_t {
+  kAgent,    ///< the sending agent: stream data that the NIC reads
+  kNode,     ///< pages of context records that the walker translates
+  kHostDma,  ///< the host's own DMA engine while it pushes
+  kReceive,  ///< receive buffers
+  kDriver    ///< rings and scatter lists, for the life of the driver
+};
+
+enum class PinStatus : std::uint8_t {
+  kOk,
+  kUnmapped,     ///< part of the range is mapped nowhere
+  kNoPermission, ///< mapped, but not for this use
+  kTooLarge,     ///< more pages than the pin limit allows at all
+  kShutDown      ///< the address space went away while the request waited
+};
+
+/// Physically contiguous piece of a scatter list.
+struct SgEntry {
+  std::uint64_t address = 0;  ///< physical
+  std::uint32_t length = 0;   ///< bytes
+};
+
+using PinToken = std::uint64_t;
+
+struct PinResult {
+  PinStatus status = PinStatus::kUnmapped;
+  PinToken token = 0;        ///< for unpin(); 0 unless status is kOk
+  std::vector<SgEntry> sg;   ///< covers the range in order; neighbouring frames are merged
+};
+
+/// Costs of the calls are charged to the CPU on which the caller runs.
+class MemoryService {
+ public:
+  virtual ~MemoryService() = default;
+
+  /// Makes [va, va + length) resident, pins every frame of it once and returns where it lies.
+  /// Blocks (SC_THREAD only) on the disk, on free frames and on the pin limit; requests that wait for
+  /// the pin limit are served in order. `txn` goes into the trace.
+  virtual PinResult resolve_and_pin(Asid asid, std::uint64_t va, std::uint64_t length,
+                                    PinOwner owner, sim::Why why, sim::TxnId txn) = 0;
+  /// Gives the pins of one resolve_and_pin() back. Charges CPU time, may wait for a core.
+  virtual void unpin(PinToken token) = 0;
+
+  /// copy_to_user / copy_from_user: faults pages in, sets accessed and dirty bits, charges the CPU for
+  /// the copy. Returns false if the range is not mapped. Blocking.
+  virtual bool write(Asid asid, std::uint64_t va, const void* from, std::uint64_t length) = 0;
+  virtual bool read(Asid asid, std::uint64_t va, void* to, std::uint64_t length) = 0;
+};
+
+}  // namespace vctoe::kernel
+
+namespace vctoe::sim {
+template <>
+struct EnumNames<kernel::PinOwner> {
+  static constexpr std::string_view kNames[] = {"agent", "node", "host_dma", "receive", "driver"};
+};
+}  // namespace vctoe::sim
