@@ -1,0 +1,39 @@
+#include "models/nic/interrupts.h"
+
+#include "models/host/address_map.h"
+
+namespace vctoe::nic {
+
+InterruptModerator::InterruptModerator(const sc_core::sc_module_name& name, DmaPort& dma,
+                                       unsigned vector, sim::Time interval)
+    : sc_module(name),
+      dma_(dma),
+      interval_(interval),
+      alarm_("alarm", [this] { send(); }),
+      target_{host::kMsiBase + vector * 4, 4, 0} {}
+
+void InterruptModerator::raise() {
+  ++raised_;
+  if (pending_) return;
+  if (sim::now() >= next_allowed_) {
+    send();
+    return;
+  }
+  pending_ = true;
+  alarm_.set(next_allowed_);
+}
+
+void InterruptModerator::send() {
+  pending_ = false;
+  next_allowed_ = sim::now() + interval_;
+  ++sent_;
+  DmaRequest request;
+  request.write = true;
+  request.sg = &target_;
+  request.count = 1;
+  request.data = reinterpret_cast<std::uint8_t*>(&message_);
+  request.purpose = pcie::Purpose::kInterrupt;
+  dma_.submit(request);
+}
+
+}  // namespace vctoe::nic

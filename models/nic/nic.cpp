@@ -1,0 +1,459 @@
+#include "models/nic/nic.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "models/host/address_map.h"
+
+namespace vctoe::nic {
+
+using sim::TraceKind;
+
+void NicParams::declare(sim::ParamList& list) {
+  core.declare(list);
+  list.group("rings", rings);
+  list.group("dma", dma);
+  list.group("walker", walker);
+  list.group("packet_buffer", packet_buffer);
+  list.group("rx", rx);
+  list.group("mac", mac);
+  list.group("toe", toe);
+}
+
+namespace {
+PacketBufferParams receive_side(const NicParams& params) {
+  PacketBufferParams p = params.packet_buffer;
+  p.size = params.rx.buffer;
+  return p;
+}
+}  // namespace
+
+Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
+         std::uint32_t ip, const NicParams& params)
+    : sc_module(name),
+      context_(context),
+      node_(node),
+      params_(params),
+      connections_(params.core.connections),
+      stack_(params_.toe, ip, context.seed + node, *this),
+      buffer_(context, node, params.packet_buffer),
+      rx_buffer_(context, node, receive_side(params)),
+      dma_("dma", context, node, params.dma),
+      mac_("mac", context, node, params.mac),
+      request_interrupt_("request_interrupt", dma_, kRequestVector, params.rings.request_interval),
+      completion_interrupt_("completion_interrupt", dma_, kCompletionVector,
+                            params.rings.completion_interval),
+      request_ring_(dma_, request_interrupt_),
+      completion_ring_(dma_, completion_interrupt_),
+      submit_ring_(
+          dma_, params.rings.fetch_batch,
+          [this](const SubmitEntry& e, const std::vector<SgElement>& sg) { submit(e, sg); }),
+      reply_ring_(dma_, params.rings.fetch_batch,
+                  [this](const ReplyEntry& e, const std::vector<SgElement>& sg) {
+                    requests_.reply(e, sg);
+                    service();
+                  }),
+      requests_(context, node, params_.core, params.walker.granularity.n, connections_, stack_,
+                buffer_, request_ring_, completion_ring_, *this),
+      walker_("walker", context, node, params.walker, requests_),
+      tx_(context, node, params_.core, connections_, stack_, dma_, buffer_, mac_, requests_,
+          completion_ring_),
+      rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, completion_ring_,
+          params.rings.completion_interval),
+      timer_("timer", [this] { on_timer(); }) {
+  bar.register_b_transport(this, &Nic::b_transport);
+  walker_.fetch.bind(dma_.fetch);
+  requests_.set_walker(walker_);
+  rx_.set_addresses({net::mac_address_of(ip), ip});
+  mac_.set_client(*this);
+}
+
+void Nic::Stats::declare(sim::StatList& list) const {
+  list.add("register_writes", register_writes, "1", "writes to registers, doorbells included");
+  list.add("pushed_bytes", pushed_bytes, "B", "bytes pushed into the packet buffer by the host");
+  list.add("bad_accesses", bad_accesses, "1", "accesses to no register or outside the window");
+  list.add("bad_submissions", bad_submissions, "1", "submit entries refused");
+  list.add("faults", faults, "1", "connections ended by a fault of list or reply");
+  list.add("connections_opened", connections_opened, "1", "connections established");
+  list.add("timeouts", timeouts, "1", "retransmission timers that ran out");
+}
+
+void Nic::declare_stats(sim::StatList& list) const {
+  stats_.declare(list);
+  list.group("request", requests_.stats());
+  list.group("tx", tx_.stats());
+  list.group("rx", rx_.stats());
+  list.group("dma", dma_.stats());
+  list.group("walker", walker_.stats());
+  list.group("packet_buffer", buffer_.stats());
+  list.group("receive_buffer", rx_buffer_.stats());
+  list.group("mac", mac_.stats());
+}
+
+void Nic::settle_stats() {
+  buffer_.settle_stats();
+  rx_buffer_.settle_stats();
+  dma_.settle_stats();
+  walker_.settle_stats();
+  mac_.settle_stats();
+}
+
+bool Nic::busy() const {
+  return requests_.busy() || tx_.busy() != 0 || rx_.busy() != 0 || !submit_ring_.idle() ||
+         !reply_ring_.idle() || request_ring_.backlog() != 0 || completion_ring_.backlog() != 0 ||
+         buffer_.stats().used.value() != 0;
+}
+
+std::string Nic::describe() const {
+  return fmt::format(
+      "nic {}: {} segments under way, {} frames being stored, {} walks, {} DMA transfers, "
+      "packet buffer {} of {} B free, rings: submit {}, reply {}, request backlog {}, completion "
+      "backlog {}",
+      node_, tx_.busy(), rx_.busy(), walker_.busy(), dma_.pending(), buffer_.free_bytes(),
+      buffer_.size(), submit_ring_.idle() ? "idle" : "busy", reply_ring_.idle() ? "idle" : "busy",
+      request_ring_.backlog(), completion_ring_.backlog());
+}
+
+// ---- host side ----------------------------------------------------------------------------------
+
+void Nic::b_transport(tlm::tlm_generic_payload& gp, sc_core::sc_time&) {
+  const std::uint64_t offset = gp.get_address() - host::nic_bar0(0);
+  const std::uint64_t window = host::nic_bar2(0) - host::nic_bar0(0);
+  const std::uint32_t length = gp.get_data_length();
+  bool ok = false;
+  if (offset >= window) {
+    const std::uint64_t at = offset - window;
+    ok = gp.is_write() && at + length <= buffer_.size();
+    if (ok) {
+      std::memcpy(buffer_.data(static_cast<std::uint32_t>(at)), gp.get_data_ptr(), length);
+      stats_.pushed_bytes += length;
+    }
+  } else if (length == 8 && gp.is_write()) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, gp.get_data_ptr(), 8);
+    ok = write_register(offset, value);
+  } else if (length == 8) {
+    std::uint64_t value = 0;
+    ok = read_register(offset, value);
+    std::memcpy(gp.get_data_ptr(), &value, 8);
+  }
+  if (!ok) ++stats_.bad_accesses;
+  gp.set_response_status(ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
+}
+
+bool Nic::write_register(std::uint64_t offset, std::uint64_t value) {
+  ++stats_.register_writes;
+  switch (static_cast<Register>(offset)) {
+    case Register::kSubmitBase:
+      submit_ring_.set_base(value);
+      return true;
+    case Register::kSubmitSize:
+      submit_ring_.set_size(value);
+      return true;
+    case Register::kSubmitTail:
+      submit_ring_.doorbell(value);
+      return true;
+    case Register::kRequestBase:
+      request_ring_.set_base(value);
+      return true;
+    case Register::kRequestSize:
+      request_ring_.set_size(value);
+      return true;
+    case Register::kRequestHead:
+      request_ring_.doorbell(value);
+      return true;
+    case Register::kReplyBase:
+      reply_ring_.set_base(value);
+      return true;
+    case Register::kReplySize:
+      reply_ring_.set_size(value);
+      return true;
+    case Register::kReplyTail:
+      reply_ring_.doorbell(value);
+      return true;
+    case Register::kCompletionBase:
+      completion_ring_.set_base(value);
+      return true;
+    case Register::kCompletionSize:
+      completion_ring_.set_size(value);
+      return true;
+    case Register::kCompletionHead:
+      completion_ring_.doorbell(value);
+      return true;
+    case Register::kReceiveConsumed:
+      consumed(value);
+      return true;
+    case Register::kControl:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Nic::read_register(std::uint64_t offset, std::uint64_t& value) const {
+  switch (static_cast<Register>(offset)) {
+    case Register::kIdentity:
+      value = kIdentityValue;
+      return true;
+    case Register::kFramesDropped:
+      value = rx_.stats().dropped_no_room;
+      return true;
+    default:
+      return false;
+  }
+}
+
+void Nic::consumed(std::uint64_t value) {
+  const auto id = static_cast<std::uint32_t>(value >> kConsumedBits);
+  if (!connections_.valid(id)) {
+    ++stats_.bad_accesses;
+    return;
+  }
+  Connection& c = connections_.at(id);
+  const std::uint64_t mask = (std::uint64_t{1} << kConsumedBits) - 1;
+  c.consumed += ((value & mask) - c.consumed) & mask;
+  stack_.set_receive_space(id, c.consumed + c.receive.size(), sim::now());
+  service();
+}
+
+void Nic::submit(const SubmitEntry& e, const std::vector<SgElement>& sg) {
+  if (!connections_.valid(e.connection)) {
+    ++stats_.bad_submissions;
+    return;
+  }
+  Connection& c = connections_.at(e.connection);
+  bool ok = true;
+  switch (e.op) {
+    case SubmitOp::kConnect:
+      ok = stack_.connect(e.connection, e.local_port, e.ip, e.port, sim::now());
+      if (ok) stack_.set_receive_space(e.connection, c.receive.size(), sim::now());
+      break;
+    case SubmitOp::kListen:
+      ok = stack_.listen(e.local_port, e.connection);
+      break;
+    case SubmitOp::kReceive:
+      c.receive.assign(sg.data(), sg.size());
+      c.consumed = 0;
+      break;
+    case SubmitOp::kPost:
+      submit_post(e, sg);
+      break;
+    case SubmitOp::kClose:
+      stack_.close(e.connection, sim::now());
+      break;
+    case SubmitOp::kAbort:
+      stack_.abort(e.connection, sim::now());
+      break;
+    default:
+      ok = false;
+      break;
+  }
+  if (!ok) {
+    ++stats_.bad_submissions;
+    if (e.op != SubmitOp::kListen) complete(CompletionKind::kReset, e.connection, e.txn, 0);
+  }
+  service();
+}
+
+void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
+  Connection& c = connections_.at(e.connection);
+  const std::uint32_t expected = c.first_sequence + static_cast<std::uint32_t>(c.posted);
+  const bool needs_bytes = params_.core.first == Source::kPosted;
+  if (!c.open) return;  // closed while the entry was on its way: the close notice tells the host
+  if (e.length == 0 || e.first_sequence != expected || (needs_bytes && sg.empty())) {
+    ++stats_.bad_submissions;
+    request_failed(c, Fault::kSequenceGap);
+    return;
+  }
+  Post post;
+  post.txn = e.txn;
+  post.begin = c.posted;
+  post.end = c.posted + e.length;
+  post.list_head = e.list_head;
+  post.first_sequence = e.first_sequence;
+  post.asid = e.asid;
+  post.sg.assign(sg.data(), sg.size());
+  post.unsent = e.length;
+  c.posts.push_back(std::move(post));
+  c.posted += e.length;
+  stack_.post(c.id, e.length, sim::now());
+  if (needs_bytes) {
+    c.available = c.requested = c.posted;
+    stack_.set_available(c.id, c.available, true);
+  } else {
+    requests_.advance(c);
+  }
+}
+
+void Nic::complete(CompletionKind kind, std::uint32_t connection, sim::TxnId txn,
+                   std::uint64_t value) {
+  CompletionEntry entry;
+  entry.kind = kind;
+  entry.connection = connection;
+  entry.txn = txn;
+  entry.value = value;
+  completion_ring_.push(entry);
+}
+
+// ---- wire side ----------------------------------------------------------------------------------
+
+void Nic::mac_sent(std::uint64_t cookie) {
+  tx_.frame_sent(cookie);
+}
+
+void Nic::mac_received(net::FramePtr frame) {
+  rx_.frame(std::move(frame));
+  service();
+}
+
+/// After anything that may have given TCP work or moved its timers.
+void Nic::service() {
+  tx_.pump();
+  const sim::Time next = stack_.next_timer();
+  if (next != timer_.at()) timer_.set(sim::max(next, sim::now()));
+}
+
+void Nic::on_timer() {
+  stack_.on_timer(sim::now());
+  service();
+}
+
+// ---- what TCP says ------------------------------------------------------------------------------
+
+void Nic::accepted(toe::ConnectionId id, const toe::FourTuple& tuple) {
+  accepted_.emplace_back(id, tuple);
+  const Connection& c = connections_.at(id);
+  stack_.set_receive_space(id, c.consumed + c.receive.size(), sim::now());
+}
+
+void Nic::open(toe::ConnectionId id, std::uint32_t first_sequence) {
+  Connection& c = connections_.at(id);
+  ++c.generation;
+  c.open = true;
+  c.fault = Fault::kNone;
+  c.first_sequence = first_sequence;
+  c.posted = c.requested = c.available = c.acked = c.received = 0;
+  ++stats_.connections_opened;
+}
+
+void Nic::established(toe::ConnectionId id, toe::Seq first) {
+  open(id, first.v);
+  const auto view = stack_.view(id);
+  context_.trace.emit(
+      {{}, TraceKind::kRxAck, node_, 0, id, 0, 0, view ? view->snd_wnd : 0, first.v, 0});
+  CompletionEntry entry;
+  entry.kind = CompletionKind::kEstablished;
+  entry.connection = id;
+  entry.value = first.v;
+  for (auto it = accepted_.begin(); it != accepted_.end(); ++it) {
+    if (it->first != id) continue;
+    entry.kind = CompletionKind::kAccepted;
+    entry.ip = it->second.remote_ip;
+    entry.port = it->second.remote_port;
+    entry.local_port = it->second.local_port;
+    accepted_.erase(it);
+    break;
+  }
+  completion_ring_.push(entry);
+}
+
+void Nic::state_changed(toe::ConnectionId id, toe::State state) {
+  context_.trace.emit(
+      {{}, TraceKind::kConnState, node_, 0, id, 0, 0, 0, 0, static_cast<std::uint32_t>(state)});
+}
+
+void Nic::acknowledged(toe::ConnectionId id, std::uint64_t offset) {
+  Connection& c = connections_.at(id);
+  if (!c.open) return;
+  const auto view = stack_.view(id);
+  context_.trace.emit({{},
+                       TraceKind::kRxAck,
+                       node_,
+                       0,
+                       id,
+                       0,
+                       offset,
+                       view ? view->snd_wnd : 0,
+                       c.first_sequence + static_cast<std::uint32_t>(offset),
+                       0});
+  tx_.acknowledged(c, offset);
+  while (!c.posts.empty() && c.posts.front().end <= offset) {
+    const Post& post = c.posts.front();
+    context_.trace.emit({{},
+                         TraceKind::kStreamAcked,
+                         node_,
+                         post.asid,
+                         id,
+                         post.txn,
+                         post.list_head,
+                         post.end - post.begin,
+                         post.first_sequence,
+                         0});
+    complete(CompletionKind::kStreamAcked, id, post.txn, 0);
+    c.posts.pop_front();
+  }
+  requests_.acknowledged(c, offset);
+}
+
+void Nic::place(toe::ConnectionId id, std::uint64_t offset, std::uint32_t skip,
+                std::uint32_t length) {
+  rx_.place(connections_.at(id), offset, skip, length);
+}
+
+void Nic::received(toe::ConnectionId id, std::uint64_t offset) {
+  rx_.received(connections_.at(id), offset);
+}
+
+void Nic::peer_closed(toe::ConnectionId id) {
+  rx_.flush_notice(connections_.at(id));
+  complete(CompletionKind::kPeerClosed, id, 0, 0);
+}
+
+void Nic::rto_expired(toe::ConnectionId id, toe::Seq una) {
+  ++stats_.timeouts;
+  context_.trace.emit({{}, TraceKind::kRtoExpired, node_, 0, id, 0, 0, 0, una.v, 0});
+}
+
+void Nic::closed(toe::ConnectionId id, toe::CloseReason reason) {
+  Connection& c = connections_.at(id);
+  if (c.fault != Fault::kNone) {
+    close(c, CompletionKind::kFault, static_cast<std::uint64_t>(c.fault));
+  } else {
+    const bool orderly = reason == toe::CloseReason::kOrderly;
+    close(c, orderly ? CompletionKind::kClosed : CompletionKind::kReset,
+          static_cast<std::uint64_t>(reason));
+  }
+}
+
+void Nic::close(Connection& c, CompletionKind kind, std::uint64_t value) {
+  rx_.flush_notice(c);
+  c.open = false;
+  tx_.abandon(c);
+  requests_.abandon(c);
+  c.posts.clear();
+  c.received = c.consumed = 0;
+  c.receive.clear();
+  complete(kind, c.id, 0, value);
+}
+
+// ---- what the request engine says ---------------------------------------------------------------
+
+void Nic::bytes_available(Connection& c) {
+  // A short segment may go if nothing that would fill it is on its way.
+  const bool more_coming = c.walking != 0 || c.requested > c.available;
+  stack_.set_available(c.id, c.available, !more_coming);
+}
+
+void Nic::block_ready(Connection& c, Extent& extent) {
+  tx_.block_ready(c, extent);
+}
+
+void Nic::request_failed(Connection& c, Fault fault) {
+  if (!c.open) return;
+  ++stats_.faults;
+  c.fault = fault;
+  stack_.abort(c.id, sim::now());
+}
+
+}  // namespace vctoe::nic

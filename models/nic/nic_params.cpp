@@ -1,0 +1,48 @@
+#include "models/nic/nic_params.h"
+
+namespace vctoe::nic {
+
+using sim::Bytes;
+using sim::Time;
+
+void RingParams::declare(sim::ParamList& list) {
+  list.add("fetch_batch", fetch_batch, {1, 64}, "ring entries that one DMA read fetches at most",
+           "vctoe");
+  list.add("request_interval", request_interval, sim::time_range(Time::zero(), Time::from_ms(1)),
+           "least time between two interrupts of the request ring (MSI-X moderation)", "vctoe");
+  list.add("completion_interval", completion_interval,
+           sim::time_range(Time::zero(), Time::from_ms(1)),
+           "least time between two interrupts of the completion ring, and how long notices of "
+           "received bytes are gathered",
+           "vctoe");
+}
+
+void CoreParams::declare(sim::ParamList& list) {
+  list.add("first", first, "where the bytes of a first transmission come from",
+           "specification [0026], FIG. 8, 11, 12");
+  list.add("retransmit", retransmit, "where the bytes of a retransmission come from",
+           "specification [0041]-[0047], FIG. 9, 10");
+  list.add("unpin_at", unpin_at, "when the host is told that a block's pages may be unpinned",
+           "specification [0035], claims 5 and 10");
+  list.add("blocks_outstanding", blocks_outstanding, {1, 1048576},
+           "requested blocks of a connection that may be unacknowledged at once; 1 is the "
+           "single-block form",
+           "specification [0037], [0048]");
+  list.add("request_ahead", request_ahead, {1, 1024},
+           "requested blocks of a connection that may be unsent at once", "specification [0033]");
+  list.add("push_chunk", push_chunk, sim::bytes_range({64}, Bytes::mib(1)),
+           "largest part of a block that is asked for as data at once", "specification [0050]");
+  list.add("retransmit_reserve", retransmit_reserve, sim::bytes_range({0}, Bytes::mib(1)),
+           "packet buffer that first transmissions asked for as data leave free for "
+           "retransmissions, which could otherwise wait for ever",
+           "specification [0046]");
+  list.add("retain_unacked", retain_unacked,
+           "keep sent segments in the packet buffer while there is room and resend them from there",
+           "alternative to specification [0041]");
+  list.add("transmit_pipeline", transmit_pipeline, {1, 4096},
+           "segments that may be between plan and MAC at once", "vctoe");
+  list.add("connections", connections, {1, 65536}, "size of the connection table",
+           "calibration N5: 1024 offloaded connections");
+}
+
+}  // namespace vctoe::nic

@@ -1,0 +1,53 @@
+// Parameters of the NIC core; those of its parts stand in their own headers.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "models/sim/params.h"
+
+namespace vctoe::nic {
+
+/// Where the bytes of a transmission come from (docs/nic.md).
+enum class Source : std::uint8_t {
+  kPosted,    ///< the scatter list that came with the post
+  kPhysical,  ///< asked for by virtual address, answered with physical addresses
+  kPushed     ///< asked for by virtual address, answered with the bytes
+};
+
+/// When the host may unpin what it pinned for one request.
+enum class UnpinAt : std::uint8_t { kRetrieved, kSent };
+
+struct RingParams {
+  std::uint64_t fetch_batch = 16;
+  sim::Time request_interval = sim::Time::from_us(2);
+  sim::Time completion_interval = sim::Time::from_us(8);
+  void declare(sim::ParamList& list);
+};
+
+struct CoreParams {
+  Source first = Source::kPhysical;
+  Source retransmit = Source::kPhysical;
+  UnpinAt unpin_at = UnpinAt::kSent;
+  std::uint64_t blocks_outstanding = 1024;
+  std::uint64_t request_ahead = 3;
+  sim::Bytes push_chunk = sim::Bytes::kib(8);
+  sim::Bytes retransmit_reserve = sim::Bytes::kib(8);
+  bool retain_unacked = false;
+  std::uint64_t transmit_pipeline = 32;
+  std::uint64_t connections = 1024;
+  void declare(sim::ParamList& list);
+};
+
+}  // namespace vctoe::nic
+
+namespace vctoe::sim {
+template <>
+struct EnumNames<nic::Source> {
+  static constexpr std::string_view kNames[] = {"posted", "physical", "pushed"};
+};
+template <>
+struct EnumNames<nic::UnpinAt> {
+  static constexpr std::string_view kNames[] = {"retrieved", "sent"};
+};
+}  // namespace vctoe::sim

@@ -1,0 +1,405 @@
+#include "models/nic/request_engine.h"
+
+#include <algorithm>
+
+namespace vctoe::nic {
+
+using sim::TraceKind;
+using sim::Why;
+
+RequestEngine::RequestEngine(sim::Context& context, std::uint8_t node, const CoreParams& params,
+                             std::uint64_t granularity, ConnectionTable& connections,
+                             toe::Stack& stack, PacketBuffer& buffer,
+                             OutRing<RequestEntry>& requests, OutRing<CompletionEntry>& completions,
+                             RequestListener& listener)
+    : context_(context),
+      node_(node),
+      params_(params),
+      granularity_(granularity),
+      connections_(connections),
+      stack_(stack),
+      buffer_(buffer),
+      requests_(requests),
+      completions_(completions),
+      listener_(listener) {}
+
+void RequestEngine::Stats::declare(sim::StatList& list) const {
+  list.add("first_requests", first_requests, "1", "blocks asked for to be sent");
+  list.add("retransmit_requests", retransmit_requests, "1", "blocks asked for to be resent");
+  list.add("node_requests", node_requests, "1", "pages of context records asked for");
+  list.add("first_bytes", first_bytes, "B", "bytes asked for to be sent");
+  list.add("retransmit_bytes", retransmit_bytes, "B", "bytes asked for to be resent");
+  list.add("late_replies", late_replies, "1", "replies to requests of connections that were gone");
+  list.add("foreign_replies", foreign_replies, "1", "replies to no request; ignored");
+  list.add("reply_time", reply_time, "ps", "from a block's request to the host's answer");
+}
+
+void RequestEngine::advance(Connection& c) {
+  if (params_.first == Source::kPosted || !c.open) return;
+  while (c.walking == 0 && c.requested < c.posted && c.unsent_blocks < params_.request_ahead &&
+         c.unacked_blocks.size() < params_.blocks_outstanding &&
+         c.requested < stack_.window_end(c.id)) {
+    const Post& post = *c.post_at(c.requested);
+    const std::uint64_t end = std::min(post.end, c.requested + granularity_);
+    if (!start_walk(c, c.requested, end, 0)) return;
+  }
+}
+
+void RequestEngine::ask_again(Connection& c, std::uint64_t begin, std::uint64_t end,
+                              std::uint64_t ask) {
+  while (begin < end) {
+    const Post* post = c.post_at(begin);
+    sim::ensure(post != nullptr, "request engine: retransmission of bytes that no post covers");
+    const std::uint64_t stop = std::min(end, post->end);
+    start_walk(c, begin, stop, ask);
+    begin = stop;
+  }
+}
+
+bool RequestEngine::start_walk(Connection& c, std::uint64_t begin, std::uint64_t end,
+                               std::uint64_t ask) {
+  const Post& post = *c.post_at(begin);
+  WalkRequest walk;
+  walk.txn = context_.next_txn();
+  walk.connection = c.id;
+  walk.asid = post.asid;
+  walk.list_head = post.list_head;
+  walk.first_sequence = post.first_sequence;
+  walk.sequence = post.first_sequence + static_cast<std::uint32_t>(begin - post.begin);
+  walk.length = static_cast<std::uint32_t>(end - begin);
+  walk.why = ask == 0 ? Why::kFirst : Why::kRetransmit;
+  walks_[walk.txn] = {c.id, begin, ask};
+  if (ask == 0) c.walking = walk.txn;
+  if (!refused_walks_.empty() || !walker_->walk(walk)) {
+    refused_walks_.push_back(walk);
+    return false;
+  }
+  return true;
+}
+
+void RequestEngine::retry_walks() {
+  while (!refused_walks_.empty()) {
+    const WalkRequest& walk = refused_walks_.front();
+    const bool wanted = walks_.count(walk.txn) != 0;
+    if (wanted && !walker_->walk(walk)) return;
+    refused_walks_.pop_front();
+  }
+}
+
+void RequestEngine::block(const BlockRequest& request) {
+  const auto walk = walks_.find(request.txn);
+  if (walk == walks_.end()) return;
+  const bool first = request.why == Why::kFirst;
+  const Source source = first ? params_.first : params_.retransmit;
+  const std::uint64_t part = source == Source::kPushed ? params_.push_chunk.n : request.length;
+  for (std::uint32_t skip = 0; skip < request.length;) {
+    const auto n = static_cast<std::uint32_t>(std::min<std::uint64_t>(part, request.length - skip));
+    add_part(request, walk->second, skip, n);
+    skip += n;
+  }
+  walk->second.next += request.length;
+}
+
+void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std::uint32_t skip,
+                             std::uint32_t length) {
+  Connection& c = connections_.at(request.connection);
+  Extent& e = new_extent();
+  e.txn = context_.next_txn();
+  e.ask = walk.ask;
+  e.begin = walk.next + skip;
+  e.end = e.begin + length;
+  e.why = request.why;
+  e.source = request.why == Why::kFirst ? params_.first : params_.retransmit;
+  if (e.source == Source::kPosted) e.source = Source::kPhysical;
+  e.asid = request.asid;
+  e.connection = request.connection;
+  e.virtual_address = request.virtual_address + skip;
+  e.sequence = request.sequence + skip;
+  e.unretrieved = e.unsent = length;
+  if (request.why == Why::kFirst) {
+    c.first.push_back(&e);
+    c.unacked_blocks.push_back(e.end);
+    ++c.unsent_blocks;
+    c.requested = e.end;
+  } else {
+    c.again.push_back(&e);
+  }
+  if (e.source == Source::kPhysical || (waiting_for_room_.empty() && give_room(e))) {
+    send_request(e);
+  } else if (request.why == Why::kRetransmit && give_room(e)) {
+    send_request(e);
+  } else {
+    waiting_for_room_.push_back(&e);
+  }
+}
+
+bool RequestEngine::give_room(Extent& e) {
+  const auto length = static_cast<std::uint32_t>(e.length());
+  const std::uint64_t reserve = e.why == Why::kFirst ? params_.retransmit_reserve.n : 0;
+  if (buffer_.free_bytes() < length + reserve) return false;
+  const auto where = buffer_.allocate(length, BufferUse::kPushed);
+  if (!where) return false;
+  e.buffer = *where;
+  e.has_room = true;
+  return true;
+}
+
+void RequestEngine::room() {
+  // Retransmissions first: nothing behind them can move the window while they wait.
+  for (auto it = waiting_for_room_.begin(); it != waiting_for_room_.end();) {
+    Extent& e = **it;
+    if (e.why != Why::kRetransmit || !give_room(e)) {
+      ++it;
+      continue;
+    }
+    it = waiting_for_room_.erase(it);
+    send_request(e);
+  }
+  while (!waiting_for_room_.empty() && give_room(*waiting_for_room_.front())) {
+    Extent& e = *waiting_for_room_.front();
+    waiting_for_room_.pop_front();
+    send_request(e);
+  }
+}
+
+void RequestEngine::send_request(Extent& e) {
+  e.requested = true;
+  asked_[e.txn] = {&e, sim::now()};
+  RequestEntry entry;
+  entry.why = static_cast<std::uint8_t>(e.why);
+  entry.identify = e.source == Source::kPushed ? Identify::kPushed : Identify::kPhysical;
+  entry.asid = e.asid;
+  entry.connection = e.connection;
+  entry.length = static_cast<std::uint32_t>(e.length());
+  entry.virtual_address = e.virtual_address;
+  entry.sequence = e.sequence;
+  entry.txn = e.txn;
+  entry.buffer_offset = e.buffer;
+  const bool first = e.why == Why::kFirst;
+  ++(first ? stats_.first_requests : stats_.retransmit_requests);
+  (first ? stats_.first_bytes : stats_.retransmit_bytes) += e.length();
+  trace(TraceKind::kBlockRequest, e, static_cast<std::uint32_t>(e.why));
+  requests_.push(entry);
+}
+
+void RequestEngine::node_needed(const NodeRequest& request) {
+  RequestEntry entry;
+  entry.why = static_cast<std::uint8_t>(Why::kNode);
+  entry.asid = request.asid;
+  entry.connection = request.connection;
+  entry.length = 4096;
+  entry.virtual_address = request.page;
+  entry.txn = context_.next_txn();
+  asked_nodes_[entry.txn] = {request.asid, request.page};
+  ++stats_.node_requests;
+  requests_.push(entry);
+}
+
+void RequestEngine::node_released(std::uint16_t asid, std::uint64_t page) {
+  const auto held = held_nodes_.find({asid, page});
+  if (held == held_nodes_.end()) return;
+  notify(CompletionKind::kNodeReleased, held->second, 0);
+  held_nodes_.erase(held);
+}
+
+void RequestEngine::fault(const WalkFault& fault) {
+  const auto walk = walks_.find(fault.txn);
+  if (walk == walks_.end()) return;
+  walks_.erase(walk);
+  Connection& c = connections_.at(fault.connection);
+  if (c.walking == fault.txn) c.walking = 0;
+  listener_.request_failed(c, fault.code);
+  retry_walks();
+}
+
+void RequestEngine::done(sim::TxnId txn, std::uint32_t connection) {
+  if (walks_.erase(txn) == 0) return;
+  Connection& c = connections_.at(connection);
+  if (c.walking == txn) {
+    c.walking = 0;
+    advance(c);
+  }
+  retry_walks();
+}
+
+void RequestEngine::reply(const ReplyEntry& entry, const std::vector<SgElement>& sg) {
+  if (asked_nodes_.count(entry.txn) != 0) {
+    reply_node(entry, sg);
+    return;
+  }
+  const auto found = asked_.find(entry.txn);
+  if (found == asked_.end()) {
+    ++stats_.foreign_replies;
+    return;
+  }
+  Extent& extent = *found->second.extent;
+  stats_.reply_time.record((sim::now() - found->second.at).ps);
+  asked_.erase(found);
+  reply_block(extent, entry, sg);
+}
+
+void RequestEngine::reply_node(const ReplyEntry& entry, const std::vector<SgElement>& sg) {
+  const auto [asid, page] = asked_nodes_[entry.txn];
+  asked_nodes_.erase(entry.txn);
+  if (entry.kind != ReplyKind::kPhysical || sg.size() != 1 || sg[0].length != 4096) {
+    walker_->fill_failed(asid, page);
+    return;
+  }
+  held_nodes_[{asid, page}] = entry.txn;
+  walker_->fill(asid, page, sg[0].address);
+}
+
+void RequestEngine::reply_block(Extent& e, const ReplyEntry& entry,
+                                const std::vector<SgElement>& sg) {
+  e.ready = true;
+  e.pinned = entry.kind == ReplyKind::kPhysical;
+  if (e.pinned) e.sg.assign(sg.data(), sg.size());
+  if (e.abandoned) {
+    ++stats_.late_replies;
+    unpin(e, CompletionKind::kBlockSent);
+    drop_extent(e);
+    return;
+  }
+  Connection& c = connections_.at(e.connection);
+  const bool matches = e.source == Source::kPushed ? entry.kind == ReplyKind::kPushed
+                                                   : e.pinned && e.sg.size() == e.length();
+  if (!matches) {
+    trace(TraceKind::kReplyError, e, entry.status);
+    listener_.request_failed(c, Fault::kRefused);
+    return;
+  }
+  if (e.pinned) {
+    trace(TraceKind::kReplyPhysical, e, 0);
+  } else {
+    trace(TraceKind::kReplyPushed, e, 0);
+    trace(TraceKind::kBufferWrite, e, e.buffer);
+    e.unretrieved = 0;
+  }
+  if (e.why == Why::kFirst) {
+    extend_available(c);
+  } else {
+    listener_.block_ready(c, e);
+  }
+}
+
+void RequestEngine::extend_available(Connection& c) {
+  const std::uint64_t before = c.available;
+  for (const Extent* e : c.first) {
+    if (e->end <= c.available) continue;
+    if (!e->ready) break;
+    c.available = e->end;
+  }
+  if (c.available != before) listener_.bytes_available(c);
+}
+
+void RequestEngine::retrieved(Extent& e, std::uint64_t bytes) {
+  e.unretrieved -= bytes;
+  if (e.unretrieved != 0) return;
+  trace(TraceKind::kBlockRetrieved, e, static_cast<std::uint32_t>(e.why));
+  if (params_.unpin_at == UnpinAt::kRetrieved) unpin(e, CompletionKind::kBlockRetrieved);
+}
+
+void RequestEngine::sent(Extent& e, std::uint64_t bytes) {
+  e.unsent -= bytes;
+  if (e.unsent == 0) finish(e);
+}
+
+/// All bytes of the extent have left: its pin or its packet buffer goes, and it with them.
+void RequestEngine::finish(Extent& e) {
+  Connection& c = connections_.at(e.connection);
+  trace(TraceKind::kBlockSent, e, static_cast<std::uint32_t>(e.why));
+  unpin(e, CompletionKind::kBlockSent);
+  if (e.why == Why::kFirst) {
+    c.first.erase(std::find(c.first.begin(), c.first.end(), &e));
+    --c.unsent_blocks;
+  } else {
+    c.again.erase(std::find(c.again.begin(), c.again.end(), &e));
+  }
+  drop_extent(e);
+  advance(c);
+}
+
+void RequestEngine::acknowledged(Connection& c, std::uint64_t offset) {
+  while (!c.unacked_blocks.empty() && c.unacked_blocks.front() <= offset) {
+    c.unacked_blocks.pop_front();
+  }
+  advance(c);
+}
+
+void RequestEngine::abandon(Connection& c) {
+  walker_->cancel(c.id);
+  const auto gone = [&](const WalkRequest& w) { return w.connection == c.id; };
+  refused_walks_.erase(std::remove_if(refused_walks_.begin(), refused_walks_.end(), gone),
+                       refused_walks_.end());
+  for (auto it = walks_.begin(); it != walks_.end();) {
+    it = it->second.connection == c.id ? walks_.erase(it) : std::next(it);
+  }
+  std::vector<Extent*> all(c.first.begin(), c.first.end());
+  all.insert(all.end(), c.again.begin(), c.again.end());
+  c.first.clear();
+  c.again.clear();
+  for (Extent* e : all) {
+    const auto waits = std::find(waiting_for_room_.begin(), waiting_for_room_.end(), e);
+    if (waits != waiting_for_room_.end()) waiting_for_room_.erase(waits);
+    e->abandoned = true;
+    if (e->requested && !e->ready) continue;  // the host's answer ends it
+    unpin(*e, CompletionKind::kBlockSent);
+    drop_extent(*e);
+  }
+  c.walking = 0;
+  c.unsent_blocks = 0;
+  c.unacked_blocks.clear();
+  retry_walks();
+}
+
+bool RequestEngine::busy() const {
+  return !asked_.empty() || !walks_.empty() || !asked_nodes_.empty();
+}
+
+void RequestEngine::notify(CompletionKind kind, sim::TxnId txn, std::uint32_t connection) {
+  CompletionEntry entry;
+  entry.kind = kind;
+  entry.connection = connection;
+  entry.txn = txn;
+  completions_.push(entry);
+}
+
+/// Tells the host, once, that it may unpin.
+void RequestEngine::unpin(Extent& e, CompletionKind kind) {
+  if (!e.pinned) return;
+  e.pinned = false;
+  notify(kind, e.txn, e.connection);
+}
+
+void RequestEngine::trace(TraceKind kind, const Extent& e, std::uint32_t detail) {
+  context_.trace.emit({{},
+                       kind,
+                       node_,
+                       e.asid,
+                       e.connection,
+                       e.txn,
+                       e.virtual_address,
+                       e.length(),
+                       e.sequence,
+                       detail});
+}
+
+Extent& RequestEngine::new_extent() {
+  if (free_extents_.empty()) {
+    extents_.push_back(std::make_unique<Extent>());
+    free_extents_.push_back(extents_.back().get());
+  }
+  Extent& e = *free_extents_.back();
+  free_extents_.pop_back();
+  e.requested = e.ready = e.pinned = e.has_room = e.abandoned = false;
+  e.sg.clear();
+  return e;
+}
+
+void RequestEngine::drop_extent(Extent& e) {
+  if (e.has_room) buffer_.free(e.buffer);
+  e.has_room = false;
+  free_extents_.push_back(&e);
+}
+
+}  // namespace vctoe::nic

@@ -1,0 +1,130 @@
+// Asks the host for bytes: walks the context lists ahead of the transmission and again for what
+// must be resent, turns what the walker finds into request entries, and takes the replies.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "models/nic/connection.h"
+#include "models/nic/packet_buffer.h"
+#include "models/nic/ring.h"
+#include "models/nic/toe/stack.h"
+#include "models/nic/walker.h"
+
+namespace vctoe::nic {
+
+/// What the request engine tells the rest of the NIC.
+class RequestListener {
+ public:
+  virtual ~RequestListener() = default;
+  /// First-pass bytes became available up to connection.available.
+  virtual void bytes_available(Connection& connection) = 0;
+  /// A block asked for again can be sent.
+  virtual void block_ready(Connection& connection, Extent& extent) = 0;
+  /// The list is damaged or the host refuses: the connection must end.
+  virtual void request_failed(Connection& connection, Fault fault) = 0;
+};
+
+class RequestEngine : public WalkerSink {
+ public:
+  RequestEngine(sim::Context& context, std::uint8_t node, const CoreParams& params,
+                std::uint64_t granularity, ConnectionTable& connections, toe::Stack& stack,
+                PacketBuffer& buffer, OutRing<RequestEntry>& requests,
+                OutRing<CompletionEntry>& completions, RequestListener& listener);
+  void set_walker(Walker& walker) { walker_ = &walker; }
+
+  struct Stats {
+    std::uint64_t first_requests = 0;
+    std::uint64_t retransmit_requests = 0;
+    std::uint64_t node_requests = 0;
+    std::uint64_t first_bytes = 0;
+    std::uint64_t retransmit_bytes = 0;
+    std::uint64_t late_replies = 0;
+    std::uint64_t foreign_replies = 0;
+    sim::Histogram reply_time;
+    void declare(sim::StatList& list) const;
+  };
+  const Stats& stats() const { return stats_; }
+
+  /// Asks for as many first-pass blocks as the window and the limits allow.
+  void advance(Connection& connection);
+  /// Asks again for [begin, end) of the stream; its extents carry `ask`.
+  void ask_again(Connection& connection, std::uint64_t begin, std::uint64_t end, std::uint64_t ask);
+  void reply(const ReplyEntry& entry, const std::vector<SgElement>& sg);
+  /// Bytes of an extent have been read from host memory.
+  void retrieved(Extent& extent, std::uint64_t bytes);
+  /// Bytes of an extent have left the MAC, or will never have to; may end the extent.
+  void sent(Extent& extent, std::uint64_t bytes);
+  /// Everything before `offset` is acknowledged.
+  void acknowledged(Connection& connection, std::uint64_t offset);
+  /// The connection is gone: walks end, pins go as soon as the host has answered.
+  void abandon(Connection& connection);
+  /// Packet buffer was freed: blocks that waited for room are asked for.
+  void room();
+  /// True while the host owes an answer or a walk runs.
+  bool busy() const;
+
+  // WalkerSink
+  void block(const BlockRequest& request) override;
+  void node_needed(const NodeRequest& request) override;
+  void node_released(std::uint16_t asid, std::uint64_t page) override;
+  void fault(const WalkFault& fault) override;
+  void done(sim::TxnId txn, std::uint32_t connection) override;
+
+ private:
+  struct Walk {
+    std::uint32_t connection = 0;
+    std::uint64_t next = 0;  ///< stream offset of the next block
+    std::uint64_t ask = 0;   ///< for its extents
+  };
+  struct Ask {
+    Extent* extent = nullptr;
+    sim::Time at;
+  };
+  using NodePage = std::pair<std::uint16_t, std::uint64_t>;  ///< address space, virtual page
+
+  bool start_walk(Connection& connection, std::uint64_t begin, std::uint64_t end,
+                  std::uint64_t ask);
+  void retry_walks();
+  void add_part(const BlockRequest& request, const Walk& walk, std::uint32_t skip,
+                std::uint32_t length);
+  bool give_room(Extent& extent);
+  void send_request(Extent& extent);
+  void reply_node(const ReplyEntry& entry, const std::vector<SgElement>& sg);
+  void reply_block(Extent& extent, const ReplyEntry& entry, const std::vector<SgElement>& sg);
+  void extend_available(Connection& connection);
+  void notify(CompletionKind kind, sim::TxnId txn, std::uint32_t connection);
+  void unpin(Extent& extent, CompletionKind kind);
+  void trace(sim::TraceKind kind, const Extent& extent, std::uint32_t detail);
+  void finish(Extent& extent);
+  Extent& new_extent();
+  void drop_extent(Extent& extent);
+
+  sim::Context& context_;
+  std::uint8_t node_;
+  const CoreParams& params_;
+  std::uint64_t granularity_;
+  ConnectionTable& connections_;
+  toe::Stack& stack_;
+  PacketBuffer& buffer_;
+  OutRing<RequestEntry>& requests_;
+  OutRing<CompletionEntry>& completions_;
+  RequestListener& listener_;
+  Walker* walker_ = nullptr;
+  Stats stats_;
+
+  std::map<sim::TxnId, Walk> walks_;  ///< in progress or refused_walks_
+  std::map<sim::TxnId, Ask> asked_;   ///< blocks without an answer
+  std::map<sim::TxnId, NodePage> asked_nodes_;
+  std::map<NodePage, sim::TxnId> held_nodes_;  ///< pinned for the walker's translation cache
+  std::deque<WalkRequest> refused_walks_;      ///< walker's queue was full
+  std::deque<Extent*> waiting_for_room_;       ///< pushed blocks without packet buffer
+  std::vector<std::unique_ptr<Extent>> extents_;
+  std::vector<Extent*> free_extents_;
+};
+
+}  // namespace vctoe::nic

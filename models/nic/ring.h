@@ -1,0 +1,199 @@
+// The two kinds of ring: the host's, which the NIC fetches by DMA, and the NIC's, which it writes.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "models/nic/dma.h"
+#include "models/nic/interrupts.h"
+#include "models/nic/rings.h"
+#include "models/sim/error.h"
+
+namespace vctoe::nic {
+
+/// Host to NIC: fetches entries as the tail doorbell moves, and the scatter list of an entry that
+/// has one outside; hands entries on in order. Entry is SubmitEntry or ReplyEntry.
+template <class Entry>
+class InRing : public DmaClient {
+ public:
+  /// The scatter list is the caller's only during the call.
+  using Handler = std::function<void(const Entry&, const std::vector<SgElement>&)>;
+
+  InRing(DmaPort& dma, std::uint64_t fetch_batch, Handler handler)
+      : dma_(dma), fetch_batch_(fetch_batch), handler_(std::move(handler)) {}
+
+  void set_base(std::uint64_t base) { base_ = base; }
+  void set_size(std::uint64_t entries) {
+    size_ = entries;
+    fetched_bytes_.resize(fetch_batch_ * kEntrySize);
+  }
+  /// `tail`: entries written by the host since the start.
+  void doorbell(std::uint64_t tail) {
+    sim::ensure(size_ != 0, "ring: doorbell before the ring was set up");
+    if (tail < tail_ || tail - taken_ > size_) {
+      ++bad_doorbells_;
+      return;
+    }
+    tail_ = tail;
+    fetch();
+  }
+  /// Doorbells that went backwards or beyond the ring; ignored.
+  std::uint64_t bad_doorbells() const { return bad_doorbells_; }
+  bool idle() const { return taken_ == tail_ && waiting_.empty(); }
+
+ private:
+  struct Waiting {
+    Entry entry;
+    std::vector<SgElement> sg;
+    bool ready = false;
+  };
+  static constexpr std::uint64_t kEntries = 0;  // cookie of an entry fetch; others are list fetches
+
+  void fetch() {
+    if (fetching_ != 0 || fetched_ == tail_) return;
+    const std::uint64_t slot = fetched_ & (size_ - 1);
+    fetching_ = std::min({tail_ - fetched_, fetch_batch_, size_ - slot});
+    const SgElement from{base_ + slot * kEntrySize,
+                         static_cast<std::uint32_t>(fetching_ * kEntrySize), 0};
+    read(from, fetched_bytes_.data(), kEntries);
+  }
+
+  void read(const SgElement& from, std::uint8_t* to, std::uint64_t cookie) {
+    DmaRequest request;
+    request.sg = &from;
+    request.count = 1;
+    request.data = to;
+    request.purpose = pcie::Purpose::kDescriptor;
+    request.client = this;
+    request.cookie = cookie;
+    dma_.submit(request);
+  }
+
+  void dma_done(std::uint64_t cookie, bool ok) override {
+    if (!ok) sim::model_error("ring: the host's memory refused a descriptor read");
+    if (cookie == kEntries) {
+      take_entries();
+    } else {
+      waiting_[cookie - first_cookie_].ready = true;
+    }
+    hand_on();
+  }
+
+  void take_entries() {
+    for (std::uint64_t i = 0; i < fetching_; ++i) {
+      Waiting w;
+      std::memcpy(&w.entry, fetched_bytes_.data() + i * kEntrySize, kEntrySize);
+      waiting_.push_back(std::move(w));
+      start_list(waiting_.back(), first_cookie_ + waiting_.size() - 1);
+    }
+    fetched_ += fetching_;
+    fetching_ = 0;
+    fetch();
+  }
+
+  void start_list(Waiting& w, std::uint64_t cookie);
+
+  void hand_on() {
+    while (!waiting_.empty() && waiting_.front().ready) {
+      const Waiting w = std::move(waiting_.front());
+      waiting_.pop_front();
+      ++first_cookie_;
+      ++taken_;
+      handler_(w.entry, w.sg);
+    }
+  }
+
+  DmaPort& dma_;
+  std::uint64_t fetch_batch_;
+  Handler handler_;
+  std::uint64_t base_ = 0;
+  std::uint64_t size_ = 0;
+  std::uint64_t tail_ = 0;      ///< written by the host
+  std::uint64_t fetched_ = 0;   ///< read by DMA
+  std::uint64_t taken_ = 0;     ///< handed on
+  std::uint64_t fetching_ = 0;  ///< entries of the read in flight; one read at a time keeps order
+  std::uint64_t bad_doorbells_ = 0;
+  std::vector<std::uint8_t> fetched_bytes_;
+  std::deque<Waiting> waiting_;     ///< fetched, scatter list perhaps still coming
+  std::uint64_t first_cookie_ = 1;  ///< cookie of waiting_.front()
+};
+
+template <>
+void InRing<SubmitEntry>::start_list(Waiting& w, std::uint64_t cookie);
+template <>
+void InRing<ReplyEntry>::start_list(Waiting& w, std::uint64_t cookie);
+
+/// NIC to host: writes entries and raises the vector; entries wait inside while the ring is full.
+/// Entry is RequestEntry or CompletionEntry.
+template <class Entry>
+class OutRing {
+ public:
+  OutRing(DmaPort& dma, InterruptModerator& interrupt) : dma_(dma), interrupt_(interrupt) {}
+
+  void set_base(std::uint64_t base) { base_ = base; }
+  void set_size(std::uint64_t entries) {
+    size_ = entries;
+    shadow_.resize(entries);
+  }
+  /// Doorbell: `head` entries consumed by the host since the start.
+  void doorbell(std::uint64_t head) {
+    if (head < head_ || head > written_) {
+      ++bad_doorbells_;
+      return;
+    }
+    head_ = head;
+    drain();
+  }
+  void push(const Entry& entry) {
+    backlog_.push_back(entry);
+    drain();
+  }
+  std::uint64_t written() const { return written_; }
+  std::uint64_t bad_doorbells() const { return bad_doorbells_; }
+  std::size_t backlog() const { return backlog_.size(); }
+
+ private:
+  void drain() {
+    bool any = false;
+    for (; !backlog_.empty() && written_ - head_ < size_; backlog_.pop_front()) {
+      write(backlog_.front());
+      any = true;
+    }
+    if (any) interrupt_.raise();
+  }
+
+  void write(const Entry& entry) {
+    const std::uint64_t slot = written_ & (size_ - 1);
+    const std::uint64_t turn = written_ / size_;
+    shadow_[slot] = entry;
+    shadow_[slot].phase = (turn & 1) == 0 ? 1 : 0;
+    ++written_;
+    const SgElement to{base_ + slot * kEntrySize, kEntrySize, 0};
+    DmaRequest request;
+    request.write = true;
+    request.sg = &to;
+    request.count = 1;
+    request.data = reinterpret_cast<std::uint8_t*>(&shadow_[slot]);
+    request.purpose = pcie::Purpose::kDescriptor;
+    request.connection = entry.connection;
+    request.txn = entry.txn;
+    dma_.submit(request);
+  }
+
+  DmaPort& dma_;
+  InterruptModerator& interrupt_;
+  std::uint64_t base_ = 0;
+  std::uint64_t size_ = 0;
+  std::uint64_t head_ = 0;
+  std::uint64_t written_ = 0;
+  std::uint64_t bad_doorbells_ = 0;
+  std::vector<Entry> shadow_;  ///< what the DMA engine reads; a slot is free again when head passes
+  std::deque<Entry> backlog_;
+};
+
+}  // namespace vctoe::nic

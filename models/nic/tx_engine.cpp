@@ -1,0 +1,445 @@
+#include "models/nic/tx_engine.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace vctoe::nic {
+
+using sim::TraceKind;
+
+namespace {
+std::uint64_t cookie_of(TxJob& job) {
+  return reinterpret_cast<std::uintptr_t>(&job);
+}
+TxJob& job_of(std::uint64_t cookie) {
+  return *reinterpret_cast<TxJob*>(static_cast<std::uintptr_t>(cookie));
+}
+}  // namespace
+
+TxEngine::TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& params,
+                   ConnectionTable& connections, toe::Stack& stack, DmaPort& dma,
+                   PacketBuffer& buffer, Mac& mac, RequestEngine& requests,
+                   OutRing<CompletionEntry>& completions)
+    : context_(context),
+      node_(node),
+      params_(params),
+      connections_(connections),
+      stack_(stack),
+      dma_(dma),
+      buffer_(buffer),
+      mac_(mac),
+      requests_(requests),
+      completions_(completions) {}
+
+void TxEngine::Stats::declare(sim::StatList& list) const {
+  list.add("segments", segments, "1", "segments with payload sent, retransmissions included");
+  list.add("payload_bytes", payload_bytes, "B", "their payload");
+  list.add("retransmitted_segments", retransmitted_segments, "1", "segments sent again");
+  list.add("retransmitted_bytes", retransmitted_bytes, "B", "their payload");
+  list.add("control_segments", control_segments, "1", "segments without payload sent");
+  list.add("from_retained", from_retained, "1", "retransmissions out of the packet buffer");
+  list.add("waits_for_buffer", waits_for_buffer, "1", "segments that found no packet buffer");
+  list.add("void_plans", void_plans, "1", "plans that were acknowledged before they left");
+}
+
+void TxEngine::pump() {
+  if (pumping_) return;
+  pumping_ = true;
+  send_ready();
+  take_plans();
+  ask_for_retransmissions();
+  send_ready();
+  pumping_ = false;
+}
+
+void TxEngine::take_plans() {
+  const sim::Time now = sim::now();
+  while (in_pipeline_ < params_.transmit_pipeline && waiting_for_buffer_.empty() &&
+         control_.size() < params_.transmit_pipeline) {
+    const auto plan = stack_.next(now);
+    if (!plan) return;
+    start(*plan);
+  }
+}
+
+void TxEngine::start(const toe::TxPlan& plan) {
+  TxJob& job = new_job(plan);
+  if (plan.length == 0) {
+    control_.push_back(&job);
+    return;
+  }
+  Connection& c = connections_.at(plan.connection);
+  job.generation = c.generation;
+  if (!plan.retransmit) {
+    c.first_jobs.push_back(&job);
+  } else if (params_.retransmit != Source::kPosted && !resolve_retained(c, job)) {
+    to_ask_.push_back(&job);
+    c.asked_jobs.push_back(&job);
+    return;
+  }
+  ++in_pipeline_;
+  fetch(job);
+}
+
+/// Neighbouring segments of one connection are asked for together.
+void TxEngine::ask_for_retransmissions() {
+  for (std::size_t i = 0; i < to_ask_.size();) {
+    TxJob& head = *to_ask_[i];
+    std::uint64_t end = head.end();
+    const std::uint64_t ask = next_ask_++;
+    head.ask = ask;
+    std::size_t k = i + 1;
+    for (; k < to_ask_.size(); ++k) {
+      TxJob& job = *to_ask_[k];
+      if (job.plan.connection != head.plan.connection || job.plan.offset != end) break;
+      end = job.end();
+      job.ask = ask;
+    }
+    i = k;
+    Connection& c = connections_.at(head.plan.connection);
+    if (head.generation == c.generation) requests_.ask_again(c, head.plan.offset, end, ask);
+  }
+  to_ask_.clear();
+}
+
+void TxEngine::block_ready(Connection& c, Extent& extent) {
+  for (std::size_t i = 0; i < c.asked_jobs.size();) {
+    TxJob& job = *c.asked_jobs[i];
+    if (job.ask != extent.ask || !resolve(c, job)) {
+      ++i;
+      continue;
+    }
+    c.asked_jobs.erase(c.asked_jobs.begin() + static_cast<std::ptrdiff_t>(i));
+    ++in_pipeline_;
+    fetch(job);
+  }
+}
+
+/// Finds out where the bytes of the job are. False while the host has not said.
+bool TxEngine::resolve(Connection& c, TxJob& job) {
+  if (job.resolved) return true;
+  if (job.ask != 0) {
+    job.resolved = resolve_extents(job, c.again);
+  } else if (job.plan.retransmit || params_.first == Source::kPosted) {
+    const Post* post = c.post_at(job.plan.offset);
+    job.resolved = post != nullptr && !post->sg.empty();
+  } else {
+    job.resolved = resolve_extents(job, c.first);
+  }
+  return job.resolved;
+}
+
+template <class Extents>
+bool TxEngine::resolve_extents(TxJob& job, const Extents& extents) {
+  job.pieces.clear();
+  std::uint64_t at = job.plan.offset;
+  for (Extent* e : extents) {
+    if (at == job.end()) break;
+    if (e->ask != job.ask || !e->ready || at < e->begin || at >= e->end) continue;
+    const std::uint64_t n = std::min(job.end(), e->end) - at;
+    job.pieces.push_back({e, n});
+    at += n;
+  }
+  return at == job.end();
+}
+
+/// The job takes over a retained segment's packet buffer if it is exactly the same segment.
+bool TxEngine::resolve_retained(Connection& c, TxJob& job) {
+  const auto same = [&](const Retained& r) {
+    return r.begin == job.plan.offset && r.end == job.end();
+  };
+  const auto found = std::find_if(c.retained.begin(), c.retained.end(), same);
+  if (found == c.retained.end()) return false;
+  job.buffer = found->buffer;
+  buffer_.set_use(job.buffer, BufferUse::kTransmit);
+  job.staged = job.resolved = job.ready = true;
+  c.retained.erase(found);
+  ++stats_.from_retained;
+  return true;
+}
+
+void TxEngine::fetch(TxJob& job) {
+  if (job.ready) {
+    became_ready(job);
+    return;
+  }
+  Connection& c = connections_.at(job.plan.connection);
+  sim::ensure(resolve(c, job), "transmit engine: plan for bytes that nobody has identified");
+  const bool pushed = !job.pieces.empty() && job.pieces[0].extent->source == Source::kPushed;
+  if (pushed || job.end() <= c.acked) {
+    became_ready(job);
+  } else if (!waiting_for_buffer_.empty() || !stage(job)) {
+    ++stats_.waits_for_buffer;
+    waiting_for_buffer_.push_back(&job);
+  }
+}
+
+/// Gives the job packet buffer and starts the DMA read; false without room.
+bool TxEngine::stage(TxJob& job) {
+  Connection& c = connections_.at(job.plan.connection);
+  auto where = buffer_.allocate(job.plan.length, BufferUse::kTransmit);
+  while (!where && !c.retained.empty()) {
+    buffer_.free(c.retained.front().buffer);
+    c.retained.pop_front();
+    where = buffer_.allocate(job.plan.length, BufferUse::kTransmit);
+  }
+  if (!where) return false;
+  job.buffer = *where;
+  job.staged = true;
+  scratch_.clear();
+  std::uint64_t at = job.plan.offset;
+  std::uint16_t asid = 0;
+  sim::TxnId txn = 0;
+  for (const TxJob::Piece& piece : job.pieces) {
+    piece.extent->sg.slice(at - piece.extent->begin, piece.bytes, scratch_);
+    asid = piece.extent->asid;
+    txn = piece.extent->txn;
+    at += piece.bytes;
+  }
+  while (at < job.end()) {
+    const Post& post = *c.post_at(at);
+    const std::uint64_t n = std::min(job.end(), post.end) - at;
+    post.sg.slice(at - post.begin, n, scratch_);
+    asid = post.asid;
+    txn = post.txn;
+    at += n;
+  }
+  DmaRequest request;
+  request.sg = scratch_.data();
+  request.count = static_cast<std::uint32_t>(scratch_.size());
+  request.data = buffer_.data(job.buffer);
+  request.connection = c.id;
+  request.asid = asid;
+  request.txn = txn;
+  request.client = this;
+  request.cookie = cookie_of(job);
+  dma_.submit(request);
+  return true;
+}
+
+void TxEngine::dma_done(std::uint64_t cookie, bool ok) {
+  TxJob& job = job_of(cookie);
+  if (is_void(job)) {
+    end(job, false);
+    pump();
+    return;
+  }
+  job.failed = !ok;
+  context_.trace.emit({{},
+                       TraceKind::kBufferWrite,
+                       node_,
+                       0,
+                       job.plan.connection,
+                       job.pieces.empty() ? 0 : job.pieces[0].extent->txn,
+                       job.buffer,
+                       job.plan.length,
+                       0,
+                       0});
+  for (const TxJob::Piece& piece : job.pieces) requests_.retrieved(*piece.extent, piece.bytes);
+  became_ready(job);
+  pump();
+}
+
+void TxEngine::became_ready(TxJob& job) {
+  job.ready = true;
+  if (job.plan.retransmit) {
+    ready_.push_back(&job);
+    return;
+  }
+  // First transmissions of a connection leave in order, whatever order the reads came back in.
+  auto& jobs = connections_.at(job.plan.connection).first_jobs;
+  while (!jobs.empty() && jobs.front()->ready) {
+    ready_.push_back(jobs.front());
+    jobs.pop_front();
+  }
+}
+
+void TxEngine::send_ready() {
+  while (mac_.can_send()) {
+    auto& queue = !control_.empty() ? control_ : ready_;
+    if (queue.empty()) return;
+    TxJob& job = *queue.front();
+    queue.pop_front();
+    if (!send(job)) end(job, false);
+  }
+}
+
+/// False when nothing was sent: the plan is void.
+bool TxEngine::send(TxJob& job) {
+  if (is_void(job)) return false;
+  if (job.failed) {
+    stack_.drop(job.plan, sim::now());
+    return false;
+  }
+  const auto header = stack_.emit(job.plan, sim::now());
+  if (!header) {
+    ++stats_.void_plans;
+    return false;
+  }
+  net::FramePtr frame = frames_.get();
+  if (job.plan.length != 0) copy_payload(job, frame->bytes.data() + net::header_length(*header));
+  const net::EthernetAddresses addresses{net::mac_address_of(header->tuple.remote_ip),
+                                         net::mac_address_of(header->tuple.local_ip)};
+  net::encode_tcp_frame(*frame, addresses, *header, ip_id_++);
+  frame->txn = job.pieces.empty() ? 0 : job.pieces[0].extent->txn;
+  mac_.send(std::move(frame), cookie_of(job));
+  return true;
+}
+
+void TxEngine::copy_payload(const TxJob& job, std::uint8_t* to) {
+  if (job.staged || job.pieces.empty()) {
+    std::memcpy(to, buffer_.data(job.buffer), job.plan.length);
+  } else {
+    std::uint64_t at = job.plan.offset;
+    for (const TxJob::Piece& piece : job.pieces) {
+      const std::uint64_t skip = at - piece.extent->begin;
+      std::memcpy(to, buffer_.data(piece.extent->buffer) + skip, piece.bytes);
+      to += piece.bytes;
+      at += piece.bytes;
+    }
+  }
+  context_.trace.emit({{},
+                       TraceKind::kBufferRead,
+                       node_,
+                       0,
+                       job.plan.connection,
+                       job.pieces.empty() ? 0 : job.pieces[0].extent->txn,
+                       job.buffer,
+                       job.plan.length,
+                       0,
+                       0});
+}
+
+void TxEngine::frame_sent(std::uint64_t cookie) {
+  TxJob& job = job_of(cookie);
+  end(job, true);
+  pump();
+}
+
+void TxEngine::account_first(Connection& c, const TxJob& job) {
+  for (Post& post : c.posts) {
+    const std::uint64_t from = std::max(post.begin, job.plan.offset);
+    const std::uint64_t to = std::min(post.end, job.end());
+    if (from >= to) continue;
+    post.unsent -= to - from;
+    if (post.unsent != 0) continue;
+    context_.trace.emit({{},
+                         TraceKind::kStreamSent,
+                         node_,
+                         post.asid,
+                         c.id,
+                         post.txn,
+                         post.list_head,
+                         post.end - post.begin,
+                         post.first_sequence,
+                         0});
+    CompletionEntry entry;
+    entry.kind = CompletionKind::kStreamSent;
+    entry.connection = c.id;
+    entry.txn = post.txn;
+    completions_.push(entry);
+  }
+}
+
+/// The job has left the MAC (`sent`) or is void; gives back what it holds.
+void TxEngine::end(TxJob& job, bool sent) {
+  Connection& c = connections_.at(job.plan.connection);
+  const bool live = job.plan.length != 0 && !is_void(job);
+  if (sent) {
+    ++(job.plan.length == 0 ? stats_.control_segments : stats_.segments);
+    stats_.payload_bytes += job.plan.length;
+  }
+  if (sent && live) {
+    const auto kind = job.plan.retransmit ? TraceKind::kTxRetransmit : TraceKind::kTxFirst;
+    context_.trace.emit({{},
+                         kind,
+                         node_,
+                         0,
+                         c.id,
+                         job.pieces.empty() ? 0 : job.pieces[0].extent->txn,
+                         job.plan.offset,
+                         job.plan.length,
+                         c.first_sequence + static_cast<std::uint32_t>(job.plan.offset),
+                         0});
+    if (job.plan.retransmit) {
+      ++stats_.retransmitted_segments;
+      stats_.retransmitted_bytes += job.plan.length;
+    } else {
+      account_first(c, job);
+    }
+  }
+  if (job.plan.length != 0) --in_pipeline_;
+  const bool retain = params_.retain_unacked && sent && live && job.staged && c.acked < job.end();
+  if (retain) {
+    buffer_.set_use(job.buffer, BufferUse::kRetained);
+    c.retained.push_back({job.plan.offset, job.end(), job.buffer});
+  } else if (job.staged) {
+    buffer_.free(job.buffer);
+  }
+  if (live) {
+    for (const TxJob::Piece& piece : job.pieces) requests_.sent(*piece.extent, piece.bytes);
+  }
+  free_.push_back(&job);
+  while (!waiting_for_buffer_.empty() && stage(*waiting_for_buffer_.front())) {
+    waiting_for_buffer_.pop_front();
+  }
+  requests_.room();
+}
+
+void TxEngine::acknowledged(Connection& c, std::uint64_t offset) {
+  c.acked = offset;
+  const auto gone = [&](const Retained& r) {
+    if (r.end > offset) return false;
+    buffer_.free(r.buffer);
+    return true;
+  };
+  c.retained.erase(std::remove_if(c.retained.begin(), c.retained.end(), gone), c.retained.end());
+}
+
+void TxEngine::abandon(Connection& c) {
+  ++c.generation;  // every job of the connection is void from here on
+  for (const Retained& r : c.retained) buffer_.free(r.buffer);
+  c.retained.clear();
+  to_ask_.erase(std::remove_if(to_ask_.begin(), to_ask_.end(),
+                               [&](const TxJob* j) { return j->plan.connection == c.id; }),
+                to_ask_.end());
+  for (TxJob* job : c.asked_jobs) free_.push_back(job);
+  c.asked_jobs.clear();
+  const std::deque<TxJob*> jobs = std::move(c.first_jobs);
+  c.first_jobs.clear();
+  std::deque<TxJob*> waiting;
+  waiting.swap(waiting_for_buffer_);
+  std::vector<TxJob*> over;
+  for (TxJob* job : waiting) {
+    if (is_void(*job)) {
+      over.push_back(job);
+    } else {
+      waiting_for_buffer_.push_back(job);
+    }
+  }
+  for (TxJob* job : jobs) {
+    if (job->ready) over.push_back(job);  // not yet handed to ready_; a DMA read ends the others
+  }
+  for (TxJob* job : over) end(*job, false);
+}
+
+bool TxEngine::is_void(const TxJob& job) {
+  return job.plan.length != 0 && job.generation != connections_.at(job.plan.connection).generation;
+}
+
+TxJob& TxEngine::new_job(const toe::TxPlan& plan) {
+  if (free_.empty()) {
+    all_.push_back(std::make_unique<TxJob>());
+    free_.push_back(all_.back().get());
+  }
+  TxJob& job = *free_.back();
+  free_.pop_back();
+  job.plan = plan;
+  job.pieces.clear();
+  job.ask = 0;
+  job.generation = 0;
+  job.staged = job.resolved = job.ready = job.failed = false;
+  return job;
+}
+
+}  // namespace vctoe::nic

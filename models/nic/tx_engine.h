@@ -1,0 +1,116 @@
+// From TCP's plans to frames on the wire: finds the bytes of a plan, brings them into the packet
+// buffer, and hands finished frames to the MAC.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "models/net/frame_pool.h"
+#include "models/net/headers.h"
+#include "models/nic/dma.h"
+#include "models/nic/mac.h"
+#include "models/nic/packet_buffer.h"
+#include "models/nic/request_engine.h"
+#include "models/nic/toe/stack.h"
+
+namespace vctoe::nic {
+
+/// One plan on its way to the wire.
+struct TxJob {
+  /// Part of the job that comes from one extent.
+  struct Piece {
+    Extent* extent = nullptr;
+    std::uint64_t bytes = 0;
+  };
+  toe::TxPlan plan;
+  std::uint64_t generation = 0;  ///< of the connection when the plan was made
+  std::vector<Piece> pieces;     ///< empty when the bytes come with the post or were retained
+  std::uint64_t ask = 0;         ///< retransmission that was asked for; 0: none
+  bool staged = false;           ///< `buffer` holds the bytes and is the job's own
+  bool resolved = false;         ///< where the bytes come from is known
+  bool ready = false;
+  bool failed = false;  ///< the bytes could not be read
+  std::uint32_t buffer = 0;
+  std::uint64_t end() const { return plan.offset + plan.length; }
+};
+
+class TxEngine : public DmaClient {
+ public:
+  TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& params,
+           ConnectionTable& connections, toe::Stack& stack, DmaPort& dma, PacketBuffer& buffer,
+           Mac& mac, RequestEngine& requests, OutRing<CompletionEntry>& completions);
+
+  struct Stats {
+    std::uint64_t segments = 0;
+    std::uint64_t payload_bytes = 0;
+    std::uint64_t retransmitted_segments = 0;
+    std::uint64_t retransmitted_bytes = 0;
+    std::uint64_t control_segments = 0;
+    std::uint64_t from_retained = 0;
+    std::uint64_t waits_for_buffer = 0;
+    std::uint64_t void_plans = 0;
+    void declare(sim::StatList& list) const;
+  };
+  const Stats& stats() const { return stats_; }
+
+  /// Takes all the plans that TCP has and that there is room for, and sends what is ready.
+  void pump();
+  /// A block asked for again is here: segments that waited for it go on.
+  void block_ready(Connection& connection, Extent& extent);
+  /// The MAC has sent the last bit of a frame given with this cookie.
+  void frame_sent(std::uint64_t cookie);
+  void acknowledged(Connection& connection, std::uint64_t offset);
+  void abandon(Connection& connection);
+  /// Jobs between plan and wire.
+  std::size_t busy() const { return all_.size() - free_.size(); }
+
+  void dma_done(std::uint64_t cookie, bool ok) override;
+
+ private:
+  void take_plans();
+  void start(const toe::TxPlan& plan);
+  void ask_for_retransmissions();
+  bool resolve(Connection& connection, TxJob& job);
+  template <class Extents>
+  bool resolve_extents(TxJob& job, const Extents& extents);
+  bool resolve_retained(Connection& connection, TxJob& job);
+  void fetch(TxJob& job);
+  bool stage(TxJob& job);
+  void became_ready(TxJob& job);
+  void send_ready();
+  bool send(TxJob& job);
+  void copy_payload(const TxJob& job, std::uint8_t* to);
+  void account_first(Connection& connection, const TxJob& job);
+  void end(TxJob& job, bool sent);
+  bool is_void(const TxJob& job);
+  TxJob& new_job(const toe::TxPlan& plan);
+
+  sim::Context& context_;
+  std::uint8_t node_;
+  const CoreParams& params_;
+  ConnectionTable& connections_;
+  toe::Stack& stack_;
+  DmaPort& dma_;
+  PacketBuffer& buffer_;
+  Mac& mac_;
+  RequestEngine& requests_;
+  OutRing<CompletionEntry>& completions_;
+  net::FramePool frames_;
+  Stats stats_;
+
+  std::deque<TxJob*> control_;  ///< segments without payload, sent before all others
+  std::deque<TxJob*> ready_;    ///< in the order in which they may leave
+  std::deque<TxJob*> waiting_for_buffer_;
+  std::vector<TxJob*> to_ask_;     ///< retransmissions planned in this round
+  std::uint64_t in_pipeline_ = 0;  ///< jobs that hold or wait for packet buffer
+  std::uint64_t next_ask_ = 1;
+  std::uint16_t ip_id_ = 0;
+  bool pumping_ = false;
+  std::vector<SgElement> scratch_;
+  std::vector<std::unique_ptr<TxJob>> all_;
+  std::vector<TxJob*> free_;
+};
+
+}  // namespace vctoe::nic
