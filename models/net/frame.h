@@ -24,7 +24,7 @@ struct Frame {
   friend class FramePool;
   friend class FramePtr;
   std::uint32_t references_ = 0;
-  FramePool* pool_ = nullptr;
+  FramePool* pool_ = nullptr;  ///< null: its pool is gone, the last reference deletes it
 };
 
 /// Counted reference. The frame returns to its pool with the last one.
@@ -37,7 +37,9 @@ class FramePtr {
     std::swap(frame_, o.frame_);
     return *this;
   }
-  ~FramePtr() { release(); }
+  ~FramePtr() {
+    if (frame_ != nullptr) release();
+  }
 
   Frame* operator->() const { return frame_; }
   Frame& operator*() const { return *frame_; }
@@ -49,7 +51,7 @@ class FramePtr {
   void acquire() {
     if (frame_ != nullptr) ++frame_->references_;
   }
-  void release();
+  void release();  ///< frame_ is not null; models/net/frame_pool.cpp
   Frame* frame_ = nullptr;
 };
 

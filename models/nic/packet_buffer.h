@@ -1,5 +1,5 @@
-// Packet buffer 306: SRAM in cells of fixed size, on the NIC. Real bytes; a run of neighbouring cells
-// is one allocation.
+// Packet buffer 306: SRAM in cells of fixed size, on the NIC. Real bytes; a run of neighbouring
+// cells is one allocation.
 #pragma once
 
 #include <cstdint>
@@ -21,16 +21,26 @@ struct PacketBufferParams {
 
 /// What an allocation is for: occupancy is counted by use.
 enum class BufferUse : std::uint8_t { kTransmit, kPushed, kRetained, kReceive };
+}  // namespace vctoe::nic
+
+namespace vctoe::sim {
+template <>
+struct EnumNames<nic::BufferUse> {
+  static constexpr std::string_view kNames[] = {"transmit", "pushed", "retained", "receive"};
+};
+}  // namespace vctoe::sim
+
+namespace vctoe::nic {
 
 class PacketBuffer {
  public:
   PacketBuffer(sim::Context& context, std::uint8_t node, const PacketBufferParams& params);
 
   struct Stats {
-    sim::Level used;                    ///< bytes of cells in use
-    sim::Level used_by[4];              ///< the same by BufferUse
+    sim::Level used;        ///< bytes of cells in use
+    sim::Level used_by[4];  ///< the same by BufferUse
     std::uint64_t allocations = 0;
-    std::uint64_t refusals = 0;         ///< no run of free cells was long enough
+    std::uint64_t refusals = 0;  ///< no run of free cells was long enough
     void declare(sim::StatList& list) const;
   };
 
@@ -51,16 +61,22 @@ class PacketBuffer {
 
  private:
   std::uint32_t cells_for(std::uint32_t bytes) const;
+  /// First cell of a free run of `cells` within [from, to); `from` is free or starts an allocation.
+  std::optional<std::uint32_t> find(std::uint32_t from, std::uint32_t to,
+                                    std::uint32_t cells) const;
+  void take(std::uint32_t first, std::uint32_t cells, BufferUse use);
+  /// Cell of the allocation that starts at `offset`; it is an error when none does.
+  std::uint32_t allocation_at(std::uint32_t offset, const char* who) const;
+  sim::Level& level(BufferUse use) { return stats_.used_by[static_cast<std::size_t>(use)]; }
 
-  sim::Context& context_;
-  std::uint8_t node_;
+  std::uint8_t node_;  ///< for error texts
   PacketBufferParams params_;
   Stats stats_;
   std::vector<std::uint8_t> memory_;
   /// Per cell: length of the allocation that starts here, 0 for free; inner cells are marked.
   std::vector<std::uint32_t> run_;
   std::vector<BufferUse> use_;
-  std::uint32_t rover_ = 0;   ///< next-fit: allocations mostly leave in the order they came
+  std::uint32_t rover_ = 0;  ///< next-fit: allocations mostly leave in the order they came
   std::uint32_t free_cells_ = 0;
 };
 
