@@ -1,0 +1,68 @@
+#include "models/host/disk_params.h"
+
+namespace vctoe::host {
+namespace {
+const sim::Range kLatency = sim::time_range(sim::Time::zero(), sim::Time::from_s(10));
+const sim::Range kRate = {1e6, 1e13};
+}  // namespace
+
+void DiskParams::declare(sim::ParamList& list) {
+  list.add("kind", kind, "hard disk, SATA SSD, NVMe SSD, or no swap device", "chosen: NVMe");
+  list.add("capacity", capacity, sim::bytes_range(sim::Bytes::mib(1), sim::Bytes::gib(4096)),
+           "bytes of the swap area, from the start of the medium", "chosen");
+  list.group("hdd", hdd);
+  list.group("sata", sata);
+  list.group("nvme", nvme);
+}
+
+void HddParams::declare(sim::ParamList& list) {
+  list.add("seek_file", seek_file,
+           "seek curve, lines 'cylinders, ms' after a heading; a path, or one in the data folder",
+           "calibration H1 (DiskSim valid/ibm18es.seek)");
+  list.add("seek_scale", seek_scale, {0.01, 100}, "factor on the seek curve", "calibration H6");
+  list.add("cylinders", cylinders, {1, 10'000'000}, "cylinders", "calibration H1");
+  list.add("surfaces", surfaces, {1, 64}, "recorded surfaces", "calibration H1");
+  list.add("sectors_per_track", sectors_per_track, {1, 100'000},
+           "512-byte sectors of a track, the mean of all zones",
+           "17,916,240 sectors (9.17 GB) over 57,370 tracks");
+  list.add("rotation", rotation, sim::time_range(sim::Time::from_us(1), sim::Time::from_s(1)),
+           "time of one turn", "calibration H1 (7200 rpm)");
+  list.add("head_switch", head_switch, kLatency, "change to another surface", "calibration H1");
+  list.add("overhead", overhead, kLatency, "controller's time before each access",
+           "calibration H1 (read overhead)");
+  list.add("schedule", schedule, "order of waiting requests", "chosen: arrival, as in H2's trace");
+}
+
+void SataParams::declare(sim::ParamList& list) {
+  list.add("read_latency", read_latency, kLatency, "read before its transfer", "calibration 9");
+  list.add("write_latency", write_latency, kLatency, "write after its transfer",
+           "calibration 9 (one figure for both)");
+  list.add("parallel", parallel, {1, 1024}, "accesses of the medium at once",
+           "calibration S6: 10 x 4 KiB / 100 us = 410 MB/s");
+  list.add("queue_depth", queue_depth, {1, 32}, "native command queue", "SATA 3.0, 13.6");
+  list.add("link_rate", link_rate, kRate, "data rate of the link", "6 Gb/s less 8b/10b");
+}
+
+void NvmeParams::declare(sim::ParamList& list) {
+  const char* s1 = "calibration S1";
+  list.add("channels", channels, {1, 1024}, "flash channels", s1);
+  list.add("luns_per_channel", luns_per_channel, {1, 1024}, "units of a channel", s1);
+  list.add("page", page, sim::bytes_range({512}, sim::Bytes::mib(1)), "bytes read at once", s1);
+  list.add("nand_read", nand_read, kLatency, "time of a unit for a page", s1);
+  list.add("nand_read_jitter", nand_read_jitter, kLatency,
+           "the page's time is uniform within this on both sides", s1);
+  list.add("firmware_read", firmware_read, kLatency, "firmware's time before a read", s1);
+  list.add("channel_rate", channel_rate, kRate, "rate of one channel", s1);
+  list.add("write_buffer", write_buffer, kLatency, "write into the buffer", s1);
+  list.add("write_page", write_page, kLatency, "write into the buffer, further time a page", s1);
+  list.add("buffer", buffer, sim::bytes_range(sim::Bytes::kib(64), sim::Bytes::gib(64)),
+           "bytes of the write buffer", "chosen: covers programs in all units");
+  list.add("program_unit", program_unit, sim::bytes_range({512}, sim::Bytes::mib(16)),
+           "bytes programmed at once in a unit", "NVMeVirt ssd_config.h (one-shot page)");
+  list.add("program", program, kLatency, "time of a program", s1);
+  list.add("link_rate", link_rate, kRate, "PCIe rate of the device", s1);
+  list.add("queue_depth", queue_depth, {1, 65536}, "commands that the device takes",
+           "NVMe 1.4, 3.1");
+}
+
+}  // namespace vctoe::host
