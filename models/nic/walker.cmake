@@ -1,0 +1,3 @@
+# The DMA engine and the virtual-context walker.
+vctoe_library(vctoe_nic_walker dma_engine.cpp record_cache.cpp record_reader.cpp tlm_walker.cpp
+  translation_cache.cpp walk_cursors.cpp walk_outbox.cpp walker_params.cpp LINK vctoe_sim)
