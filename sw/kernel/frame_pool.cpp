@@ -1,0 +1,73 @@
+#include "sw/kernel/frame_pool.h"
+
+#include <algorithm>
+
+namespace vctoe::kernel {
+
+Watermarks watermarks(const KernelParams& params, std::size_t frames, bool swap) {
+  if (!swap) return {0, 0, 0};
+  const auto share = [frames](double part) {
+    return static_cast<std::size_t>(part * static_cast<double>(frames));
+  };
+  Watermarks w;
+  w.min = std::max<std::size_t>(share(params.watermark_min), 1);
+  w.low = std::max(share(params.watermark_low), w.min + 1);
+  w.high = std::max(share(params.watermark_high), w.low + 1);
+  return w;
+}
+
+FramePool::FramePool(std::size_t frames, const KernelParams& params, bool swap, sim::Rng& rng)
+    : table(frames, params.shuffle_frames, rng), marks(watermarks(params, frames, swap)) {
+  // Physical address 0 stays out of use: a null pointer must never be somebody's data.
+  table.withhold(0);
+  free_frames_.set(free_count(), sim::now());
+}
+
+FrameNumber FramePool::take(FrameState state) {
+  const FrameNumber f = table.take(state);
+  free_frames_.set(free_count(), sim::now());
+  if (free_count() < marks.low) on_pressure_();
+  return f;
+}
+
+FrameNumber FramePool::try_take(FrameState state, std::size_t keep) {
+  if (!waiters_.empty() || free_count() <= keep) return kNoFrame;
+  return take(state);
+}
+
+FrameNumber FramePool::wait_take(FrameState state, Asid asid) {
+  Waiter self{asid, state};
+  waiters_.push_back(&self);
+  serve();
+  if (!self.done) on_pressure_();
+  while (!self.done) sim::wait(self.event);
+  return self.frame;
+}
+
+void FramePool::serve() {
+  while (!waiters_.empty() && free_count() > marks.min) {
+    Waiter& first = *waiters_.front();
+    waiters_.pop_front();
+    first.frame = take(first.state);
+    first.done = true;
+    first.event.notify(sc_core::SC_ZERO_TIME);
+  }
+}
+
+void FramePool::release(FrameNumber f) {
+  table.release(f);
+  free_frames_.set(free_count(), sim::now());
+  serve();
+}
+
+void FramePool::cancel(Asid asid) {
+  const auto leaves = [asid](Waiter* w) {
+    if (w->asid != asid) return false;
+    w->done = true;
+    w->event.notify(sc_core::SC_ZERO_TIME);
+    return true;
+  };
+  waiters_.erase(std::remove_if(waiters_.begin(), waiters_.end(), leaves), waiters_.end());
+}
+
+}  // namespace vctoe::kernel

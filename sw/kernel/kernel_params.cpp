@@ -1,0 +1,41 @@
+#include "sw/kernel/kernel_params.h"
+
+namespace vctoe::kernel {
+
+void KernelParams::declare(sim::ParamList& list) {
+  const sim::Range cost = sim::time_range(sim::Time::zero(), sim::Time::from_ms(1));
+  list.add("reclaim", reclaim, "how pages to swap out are chosen", "calibration 3.3");
+  list.add("watermark_min", watermark_min, {0, 0.5},
+           "share of DRAM that must be free, else whoever allocates reclaims first",
+           "Linux: 4 sqrt(KiB) of free memory, here for 64 MiB");
+  list.add("watermark_low", watermark_low, {0, 0.5},
+           "share of free DRAM below which the background reclaim starts",
+           "Linux: min + min/4; calibration K4");
+  list.add("watermark_high", watermark_high, {0, 0.5},
+           "share of free DRAM at which the background reclaim stops",
+           "Linux: min + min/2; calibration K4");
+  list.add("reclaim_batch", reclaim_batch, {1, 1024}, "pages evicted in one go", "calibration K3");
+  list.add("page_cluster", page_cluster, {0, 8},
+           "a faulting access reads up to 2^n pages from the swap device", "calibration K1, K2");
+  list.add("max_io_pages", max_io_pages, {1, 256},
+           "pages with neighbouring slots that go to the device as one request",
+           "Linux block layer: max_sectors_kb; assumption");
+  list.add("pin_limit", pin_limit, {0.001, 1}, "share of DRAM that may be pinned on demand",
+           "assumption: half");
+  list.add("pin_limit_bytes", pin_limit_bytes, {0, 1e13},
+           "the same in bytes; 0 leaves it to pin_limit", "RLIMIT_MEMLOCK");
+  list.add("reserve_frames", reserve_frames, {1, 1e6},
+           "frames that pins never take, so that pages can always be swapped in",
+           "assumption: one reclaim batch, calibration K3");
+  list.add("shuffle_frames", shuffle_frames,
+           "hand out frames in a random order, as after long running", "specification, figure 2");
+  list.add("scan_cost", scan_cost, cost, "CPU time to look at one page for reclaim",
+           "assumption: one cache miss, calibration C5");
+  list.add("evict_cost", evict_cost, cost, "CPU time to unmap one page and queue it for writing",
+           "assumption: half a minor fault, calibration F1");
+  list.add("swap_fault_cost", swap_fault_cost, cost,
+           "CPU time of one read from the swap device: submission and completion",
+           "half of calibration 2.2, completion part of an NVMe read; assumption");
+}
+
+}  // namespace vctoe::kernel

@@ -1,0 +1,41 @@
+// Parameters of the modelled operating system's memory management.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "models/sim/params.h"
+#include "models/sim/units.h"
+
+namespace vctoe::kernel {
+
+/// How victims are chosen.
+enum class ReclaimKind : std::uint8_t { kClock, kTwoList };
+
+struct KernelParams {
+  ReclaimKind reclaim = ReclaimKind::kTwoList;
+  double watermark_min = 0.016;
+  double watermark_low = 0.020;
+  double watermark_high = 0.024;
+  std::uint64_t reclaim_batch = 32;
+  std::uint64_t page_cluster = 3;
+  std::uint64_t max_io_pages = 32;
+  double pin_limit = 0.5;
+  sim::Bytes pin_limit_bytes{0};
+  std::uint64_t reserve_frames = 32;
+  bool shuffle_frames = true;
+  sim::Time scan_cost = sim::Time::from_ns(50);
+  sim::Time evict_cost = sim::Time::from_ns(350);
+  sim::Time swap_fault_cost = sim::Time::from_ns(1500);
+
+  void declare(sim::ParamList& list);
+};
+
+}  // namespace vctoe::kernel
+
+namespace vctoe::sim {
+template <>
+struct EnumNames<kernel::ReclaimKind> {
+  static constexpr std::string_view kNames[] = {"clock", "two_list"};
+};
+}  // namespace vctoe::sim

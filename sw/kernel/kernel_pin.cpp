@@ -1,0 +1,194 @@
+// resolve_and_pin() and unpin().
+#include <algorithm>
+
+#include "sw/kernel/kernel.h"
+
+namespace vctoe::kernel {
+
+PinStatus Kernel::check_range(Asid asid, std::uint64_t va, std::uint64_t length,
+                              bool is_write) const {
+  AddressSpace* space = find_space(asid);
+  if (space == nullptr || length == 0 || va + length < va) return PinStatus::kUnmapped;
+  const std::uint64_t first = page_of(va);
+  const std::uint64_t last = first + pages_in(va, length);
+  if (!space->covers(first, last)) return PinStatus::kUnmapped;
+  return is_write && !space->covers_writable(first, last) ? PinStatus::kNoPermission
+                                                          : PinStatus::kOk;
+}
+
+PinResult Kernel::resolve_and_pin(Asid asid, std::uint64_t va, std::uint64_t length, PinOwner owner,
+                                  sim::Why why, sim::TxnId txn) {
+  const sim::Time start = sim::now();
+  const std::uint64_t pages = pages_in(va, length);
+  ++stats_.pin_requests;
+  PinResult result;
+  result.status = check_range(asid, va, length, writes_to(owner));
+  if (result.status == PinStatus::kOk) result.status = admit(asid, pages);
+  if (result.status == PinStatus::kOk) {
+    PinRecord& record = records_.open(asid, va, length, owner, why, txn);
+    result.status = fill(record);
+    if (result.status == PinStatus::kOk) {
+      scatter_list(record, result.sg);
+      result.token = PinRecords::token(record);
+      charge(pin_cost(record), host::Work::kPin);
+      stats_.pin_pages += pages;
+      stats_.resolve_ns.record((sim::now() - start).ps / 1000);
+      return result;
+    }
+    give_back(record);
+  }
+  ++stats_.pin_refused;
+  return result;
+}
+
+PinStatus Kernel::admit(Asid asid, std::uint64_t pages) {
+  if (!gate_.would_wait(pages)) return gate_.admit(asid, pages);
+  const sim::Time start = sim::now();
+  ++stats_.pin_waits;
+  const PinStatus status = gate_.admit(asid, pages);
+  stats_.pin_wait_ns.record((sim::now() - start).ps / 1000);
+  return status;
+}
+
+sim::Time Kernel::pin_cost(const PinRecord& record) const {
+  const host::CpuParams& cpu = hw_.cpu.params();
+  sim::Time cost = cpu.pin_page * record.pinned.size() + cpu.minor_fault * record.missing;
+  if (record.read > 0) cost += params_.swap_fault_cost;
+  return cost;
+}
+
+/// Pins what is there, has everything else read at once, and only then waits.
+PinStatus Kernel::fill(PinRecord& record) {
+  FrameNumber spare = kNoFrame;
+  PinStatus status = PinStatus::kOk;
+  bool done = false;
+  while (status == PinStatus::kOk && !done) {
+    const bool enough_frames = start_missing(record, spare, status);
+    pages_.swap.flush();
+    if (status != PinStatus::kOk) break;
+    if (enough_frames) {
+      status = finish_reads(record);
+      done = std::count(record.pinned.begin(), record.pinned.end(), kNoFrame) == 0;
+    } else if (spare == kNoFrame) {
+      spare = allocate(record.asid, FrameState::kReading);
+    }
+  }
+  if (spare != kNoFrame) pages_.pool.release(spare);
+  return status;
+}
+
+/// One look at every page that is neither pinned nor on its way. False when frames have run out.
+bool Kernel::start_missing(PinRecord& record, FrameNumber& spare, PinStatus& status) {
+  for (std::size_t i = 0; i < record.pinned.size(); ++i) {
+    if (record.pinned[i] != kNoFrame || record.reading[i] != kNoFrame) continue;
+    Place place;
+    status = locate_for(record, i, place);
+    if (status != PinStatus::kOk) return true;
+    if (!start_page(record, i, place, spare)) return false;
+  }
+  return true;
+}
+
+PinStatus Kernel::locate_for(const PinRecord& record, std::size_t i, Place& place) const {
+  if (find_space(record.asid) == nullptr) return PinStatus::kShutDown;
+  if (!locate(record.asid, page_of(record.va) + i, place)) return PinStatus::kUnmapped;
+  const bool refused = writes_to(record.owner) && !place.mapping->writable();
+  return refused ? PinStatus::kNoPermission : PinStatus::kOk;
+}
+
+bool Kernel::start_page(PinRecord& record, std::size_t i, const Place& place, FrameNumber& spare) {
+  if (host::is_present(place.pte)) {
+    take_pin(record, i, frame_of(host::pte_physical(place.pte)));
+    return true;
+  }
+  const bool zero = place.pte == 0;
+  FrameNumber f = zero ? kNoFrame : pages_.swap.cached(slot_of(place.pte));
+  const bool take = f == kNoFrame;
+  if (take) f = spare != kNoFrame ? spare : pages_.pool.try_take(FrameState::kReading);
+  if (f == kNoFrame) return false;
+  if (take) spare = kNoFrame;
+  const std::uint64_t vpn = page_of(record.va) + i;
+  ++record.missing;
+  ++stats_.pin_pages_missing;
+  emit(sim::TraceKind::kPageFault, record.asid, vpn << kPageShift, take && !zero ? 1 : 0,
+       record.txn);
+  if (zero) {
+    pages_.map_zero(f, record.asid, vpn, place.pte_at, place.mapping->writable());
+    take_pin(record, i, f);
+    return true;
+  }
+  if (take) {
+    ++record.read;
+    pages_.start_read(f, record.asid, vpn, place.pte_at, false);
+  }
+  pages_.hold(f);
+  record.reading[i] = f;
+  return true;
+}
+
+PinStatus Kernel::finish_reads(PinRecord& record) {
+  for (std::size_t i = 0; i < record.reading.size(); ++i) {
+    const FrameNumber f = record.reading[i];
+    if (f == kNoFrame) continue;
+    pages_.swap.wait_read(f);
+    Place place;
+    const PinStatus status = locate_for(record, i, place);
+    if (status != PinStatus::kOk) return status;
+    const Frame& frame = pages_.frame(f);
+    map_arrived(record.asid, page_of(record.va) + i, f);
+    // Somebody else may have mapped it first; an orphan is another page's past, look again.
+    if (!frame.orphan && frame.state == FrameState::kMapped) take_pin(record, i, f);
+    record.reading[i] = kNoFrame;
+    pages_.unhold(f);
+  }
+  return PinStatus::kOk;
+}
+
+void Kernel::take_pin(PinRecord& record, std::size_t i, FrameNumber f) {
+  record.pinned[i] = f;
+  const bool fresh = pages_.pin(f);
+  pages_.mark_used(f, writes_to(record.owner));
+  records_.ledger.pin(record.owner, record.why, 1, fresh ? 1 : 0, sim::now());
+  emit(sim::TraceKind::kPin, record.asid, frame_address(f),
+       static_cast<std::uint32_t>(record.owner), record.txn);
+}
+
+void Kernel::unpin(PinToken token) {
+  charge(hw_.cpu.params().unpin_page * records_.find(token).pinned.size(), host::Work::kPin);
+  give_back(records_.find(token));
+}
+
+/// Also what is left of a request that failed half way.
+void Kernel::give_back(PinRecord& record) {
+  for (const FrameNumber f : record.pinned) {
+    if (f == kNoFrame) continue;
+    emit(sim::TraceKind::kUnpin, record.asid, frame_address(f),
+         static_cast<std::uint32_t>(record.owner), record.txn);
+    const bool last = pages_.unpin(f);
+    records_.ledger.unpin(record.owner, record.why, 1, last ? 1 : 0, sim::now());
+  }
+  for (const FrameNumber f : record.reading) {
+    if (f != kNoFrame) pages_.unhold(f);
+  }
+  const std::uint64_t pages = record.pinned.size();
+  records_.close(record);
+  gate_.leave(pages);
+}
+
+void Kernel::scatter_list(const PinRecord& record, std::vector<SgEntry>& sg) {
+  std::uint64_t offset = record.va % kPageBytes;
+  std::uint64_t left = record.length;
+  for (const FrameNumber f : record.pinned) {
+    const std::uint64_t address = frame_address(f) + offset;
+    const auto n = static_cast<std::uint32_t>(std::min(left, kPageBytes - offset));
+    if (!sg.empty() && sg.back().address + sg.back().length == address) {
+      sg.back().length += n;
+    } else {
+      sg.push_back({address, n});
+    }
+    left -= n;
+    offset = 0;
+  }
+}
+
+}  // namespace vctoe::kernel

@@ -1,0 +1,32 @@
+// What the kernel is built on, and what it says about a page.
+#pragma once
+
+#include <cstdint>
+
+#include "models/host/cpu.h"
+#include "models/host/dram.h"
+#include "models/host/mmu.h"
+#include "models/host/storage_controller.h"
+#include "sw/kernel/frame_table.h"
+
+namespace vctoe::kernel {
+
+/// What the kernel runs on. Without `swap` everything has to fit into DRAM.
+struct Hardware {
+  host::Dram& dram;
+  host::Mmu& mmu;
+  host::Cpu& cpu;
+  host::StorageController* swap = nullptr;
+};
+
+/// Where a page is.
+enum class Tier : std::uint8_t { kUnmapped, kUntouched, kResident, kSwapped };
+
+struct PageInfo {
+  Tier tier = Tier::kUnmapped;
+  std::uint64_t physical = 0;  ///< of the address asked for, when kResident
+  SwapSlot slot = kNoSlot;     ///< when kSwapped (on its way in or out included)
+  std::uint32_t pins = 0;
+};
+
+}  // namespace vctoe::kernel

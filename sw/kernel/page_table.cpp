@@ -1,0 +1,85 @@
+#include "sw/kernel/page_table.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace vctoe::kernel {
+
+namespace {
+/// Pages below one entry of a table at `level` (host::kPageLevels is the root).
+constexpr std::uint64_t span(unsigned level) {
+  return host::level_span(level) >> kPageShift;
+}
+
+/// End of the part of [first, last) that lies below the same entry as `first`.
+constexpr std::uint64_t part_end(std::uint64_t first, std::uint64_t last, unsigned level) {
+  return std::min(last, (first / span(level) + 1) * span(level));
+}
+
+std::uint64_t entry_at(std::uint64_t table, std::uint64_t vpn, unsigned level) {
+  return host::entry_address(table, vpn << kPageShift, level);
+}
+
+/// Tables of `level` and below that [first, last) lies in.
+std::size_t tables_of(unsigned level, std::uint64_t first, std::uint64_t last) {
+  std::size_t n = 0;
+  for (unsigned l = level + 1; l > 1; --l) n += (last - 1) / span(l) - first / span(l) + 1;
+  return n;
+}
+}  // namespace
+
+PageTable::PageTable(host::Dram& dram, FrameNumber root)
+    : dram_(dram), root_(root), frames_{root} {}
+
+std::uint64_t PageTable::entry(std::uint64_t vpn) const {
+  std::uint64_t table = root();
+  for (unsigned level = host::kPageLevels; level > 1; --level) {
+    const std::uint64_t pte = dram_.read64(entry_at(table, vpn, level));
+    if (!host::is_present(pte)) return 0;
+    table = host::pte_physical(pte);
+  }
+  return entry_at(table, vpn, 1);
+}
+
+std::size_t PageTable::missing(std::uint64_t first, std::uint64_t last) const {
+  return missing_below(root(), host::kPageLevels, first, last);
+}
+
+std::size_t PageTable::missing_below(std::uint64_t table, unsigned level, std::uint64_t first,
+                                     std::uint64_t last) const {
+  if (level == 1) return 0;
+  std::size_t n = 0;
+  while (first < last) {
+    const std::uint64_t end = part_end(first, last, level);
+    const std::uint64_t pte = dram_.read64(entry_at(table, first, level));
+    n += host::is_present(pte) ? missing_below(host::pte_physical(pte), level - 1, first, end)
+                               : tables_of(level - 1, first, end);
+    first = end;
+  }
+  return n;
+}
+
+void PageTable::build(std::uint64_t first, std::uint64_t last, const TakeFrame& take) {
+  build_level(root(), host::kPageLevels, first, last, take);
+}
+
+void PageTable::build_level(std::uint64_t table, unsigned level, std::uint64_t first,
+                            std::uint64_t last, const TakeFrame& take) {
+  if (level == 1) return;
+  while (first < last) {
+    const std::uint64_t end = part_end(first, last, level);
+    const std::uint64_t at = entry_at(table, first, level);
+    std::uint64_t pte = dram_.read64(at);
+    if (!host::is_present(pte)) {
+      const FrameNumber f = take();
+      frames_.push_back(f);
+      std::memset(dram_.page(frame_address(f)), 0, kPageBytes);
+      pte = host::make_pte(frame_address(f), host::kPteWritable | host::kPteUser);
+      dram_.write64(at, pte);
+    }
+    build_level(host::pte_physical(pte), level - 1, first, end, take);
+    first = end;
+  }
+}
+
+}  // namespace vctoe::kernel

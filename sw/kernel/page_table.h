@@ -1,0 +1,57 @@
+// The four-level page table of one address space, in frames of modelled DRAM.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "models/host/dram.h"
+#include "models/host/pte.h"
+#include "sw/kernel/frame_table.h"
+
+namespace vctoe::kernel {
+
+/// An entry that is not present and not zero holds a swap slot: bit 1 marks it, bits 12.. are the
+/// slot. Zero is a page that has never been touched.
+constexpr std::uint64_t kSwapMark = 2;
+constexpr std::uint64_t swap_entry(SwapSlot slot) {
+  return static_cast<std::uint64_t>(slot) << kPageShift | kSwapMark;
+}
+constexpr bool is_swap_entry(std::uint64_t pte) {
+  return !host::is_present(pte) && (pte & kSwapMark) != 0;
+}
+constexpr SwapSlot slot_of(std::uint64_t pte) {
+  return static_cast<SwapSlot>(pte >> kPageShift);
+}
+
+/// Tables are built when a range is mapped, not when it is touched: a fault then never needs a
+/// frame that cannot be swapped out.
+class PageTable {
+ public:
+  using TakeFrame = std::function<FrameNumber()>;
+
+  /// `root` is a zeroed frame.
+  PageTable(host::Dram& dram, FrameNumber root);
+
+  std::uint64_t root() const { return frame_address(root_); }
+  /// Physical address of the entry of a page; 0 if its table has not been built.
+  std::uint64_t entry(std::uint64_t vpn) const;
+  /// Tables that [first, last) still needs (virtual page numbers).
+  std::size_t missing(std::uint64_t first, std::uint64_t last) const;
+  /// Builds them; `take` gives a frame for each.
+  void build(std::uint64_t first, std::uint64_t last, const TakeFrame& take);
+  /// Frames of all tables, the root first.
+  const std::vector<FrameNumber>& frames() const { return frames_; }
+
+ private:
+  void build_level(std::uint64_t table, unsigned level, std::uint64_t first, std::uint64_t last,
+                   const TakeFrame& take);
+  std::size_t missing_below(std::uint64_t table, unsigned level, std::uint64_t first,
+                            std::uint64_t last) const;
+
+  host::Dram& dram_;
+  FrameNumber root_;
+  std::vector<FrameNumber> frames_;
+};
+
+}  // namespace vctoe::kernel
