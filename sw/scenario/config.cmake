@@ -1,0 +1,12 @@
+# The configuration and the outputs: what stands between the user and a run, without SystemC models.
+vctoe_library(vctoe_config
+  config_loader.cpp config_names.cpp config_print.cpp config_quantity.cpp config_report.cpp
+  config_value.cpp
+  LINK vctoe_sim)
+target_link_libraries(vctoe_config
+  PRIVATE tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json)
+
+vctoe_library(vctoe_outputs
+  outputs.cpp outputs_files.cpp outputs_json.cpp outputs_table.cpp outputs_trace.cpp
+  LINK vctoe_sim)
+target_link_libraries(vctoe_outputs PRIVATE nlohmann_json::nlohmann_json fmt::fmt)

@@ -1,0 +1,175 @@
+#include "sw/scenario/outputs_table.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <string_view>
+
+namespace vctoe::outputs {
+
+namespace {
+
+struct Scale {
+  double factor;
+  std::string_view unit;
+};
+using Scales = std::vector<Scale>;  // largest first
+
+const Scales& rates() {
+  static const Scales kScales{{1e9, "Gb/s"}, {1e6, "Mb/s"}, {1e3, "kb/s"}};
+  return kScales;
+}
+const Scales& times() {
+  static const Scales kScales{{1, "s"}, {1e-3, "ms"}, {1e-6, "us"}};
+  return kScales;
+}
+const Scales& sizes() {
+  static const Scales kScales{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}};
+  return kScales;
+}
+const Scales& size_times() {
+  static const Scales kScales{{1 << 20, "MiB.s"}, {1 << 10, "KiB.s"}};
+  return kScales;
+}
+const Scales& counts() {
+  static const Scales kScales{{1, ""}};
+  return kScales;
+}
+const Scales& ratios() {
+  static const Scales kScales{{1, "x"}};
+  return kScales;
+}
+
+struct Column {
+  std::string_view upper, lower;  ///< two lines of heading above the unit
+  const Scales& scales;
+  std::function<double(const RunSummary&)> value;
+};
+
+double number(std::uint64_t n) {
+  return static_cast<double>(n);
+}
+
+const std::vector<Column>& columns() {
+  using R = const RunSummary&;
+  static const std::vector<Column> kColumns{
+      {"", "goodput", rates(), [](R r) { return r.goodput_bps; }},
+      {"", "done in", times(), [](R r) { return r.completion_s; }},
+      {"pinned", "peak", sizes(), [](R r) { return number(r.pinned_peak_bytes); }},
+      {"pinned", "x time", size_times(), [](R r) { return r.pinned_byte_s; }},
+      {"buffer", "held", times(), [](R r) { return r.hold_s; }},
+      {"swap", "in", sizes(), [](R r) { return number(r.swap_in_bytes); }},
+      {"swap", "out", sizes(), [](R r) { return number(r.swap_out_bytes); }},
+      {"PCIe", "up", sizes(), [](R r) { return number(r.pcie_up_bytes); }},
+      {"PCIe", "down", sizes(), [](R r) { return number(r.pcie_down_bytes); }},
+      {"host", "CPU", times(), [](R r) { return r.host_cpu_s; }},
+      {"", "resent", counts(), [](R r) { return number(r.retransmitted_segments); }},
+      {"packet", "buffer", sizes(), [](R r) { return number(r.buffer_peak_bytes); }},
+      {"victim", "slower", ratios(), [](R r) { return r.victim_slowdown; }},
+      {"", "lists", counts(), [](R r) { return number(r.lists_posted); }},
+      {"wall", "time", times(), [](R r) { return r.wall_s; }},
+  };
+  return kColumns;
+}
+
+/// The largest unit in which the column's greatest value is at least 1.
+const Scale& scale_for(const Column& column, const std::vector<RunSummary>& runs) {
+  double greatest = 0;
+  for (const RunSummary& r : runs) {
+    const double v = column.value(r);
+    if (std::isfinite(v)) greatest = std::max(greatest, v);
+  }
+  for (const Scale& s : column.scales) {
+    if (greatest >= s.factor) return s;
+  }
+  // Nothing but zeros gets the unit in the middle.
+  return greatest > 0 ? column.scales.back() : column.scales[column.scales.size() / 2];
+}
+
+/// Four significant digits, never an exponent; whole counts stay whole.
+std::string shown(double value, const Scale& scale) {
+  if (!std::isfinite(value)) return "-";
+  const double v = value / scale.factor;
+  int decimals = 0;
+  if (!scale.unit.empty() && v != 0) {
+    decimals = std::clamp(3 - static_cast<int>(std::floor(std::log10(std::fabs(v)))), 0, 4);
+  }
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", decimals, v);
+  return text.data();
+}
+
+std::string padded(std::string_view text, std::size_t width) {
+  return std::string(width - std::min(width, text.size()), ' ') + std::string(text);
+}
+
+std::string first_column(std::string_view text, std::size_t width) {
+  return std::string(text) + std::string(width - std::min(width, text.size()), ' ');
+}
+
+/// Rows of cells, right-aligned, the first column to the left.
+std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const auto& row : rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line = first_column(row[0], widths[0]);
+    for (std::size_t c = 1; c < row.size(); ++c) line += "  " + padded(row[c], widths[c]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string digests(const std::vector<RunSummary>& runs) {
+  std::size_t width = std::string_view("sha256 source").size();
+  for (const RunSummary& r : runs) width = std::max(width, r.scheme.size() + 9);
+  std::string out;
+  std::string source;
+  for (const RunSummary& r : runs) {
+    if (r.sha256_source.empty()) continue;
+    if (r.sha256_source != source) {
+      source = r.sha256_source;
+      out += first_column("sha256 source", width) + "  " + source + "\n";
+    }
+    const bool equal = r.sha256_received == source;
+    out += first_column(r.scheme + " received", width) + "  " +
+           (r.sha256_received.empty() ? "nothing" : r.sha256_received) +
+           (equal ? "  equal" : "  DIFFERENT") + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string summary_table(const std::vector<RunSummary>& runs) {
+  if (runs.empty()) return "";
+  std::vector<std::vector<std::string>> rows(3 + runs.size());
+  rows[0] = {""};
+  rows[1] = {"scheme"};
+  rows[2] = {""};
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    rows[3 + i] = {runs[i].scheme + (runs[i].ok ? "" : " FAILED")};
+  }
+  for (const Column& column : columns()) {
+    const Scale& scale = scale_for(column, runs);
+    rows[0].emplace_back(column.upper);
+    rows[1].emplace_back(column.lower);
+    rows[2].emplace_back(scale.unit);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      rows[3 + i].push_back(shown(column.value(runs[i]), scale));
+    }
+  }
+  std::string out = aligned(rows);
+  if (const std::string d = digests(runs); !d.empty()) out += "\n" + d;
+  for (const RunSummary& r : runs) {
+    if (!r.ok) out += "\n" + r.scheme + ": " + r.failure + "\n";
+  }
+  return out;
+}
+
+}  // namespace vctoe::outputs

@@ -1,0 +1,105 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "models/sim/error.h"
+#include "sw/scenario/outputs_json.h"
+#include "tb/unit/outputs/sample_run.h"
+
+namespace vctoe::outputs {
+namespace {
+
+struct Counters {
+  std::uint64_t reads = 7;
+  double share = 0.1;
+  sim::Time busy = sim::Time::from_us(3);
+  sim::Level pinned;
+  sim::Histogram latency;
+  void declare(sim::StatList& list) const {
+    list.add("reads", reads, "1", "reads issued");
+    list.add("share", share, "1", "share of hits");
+    list.add("busy", busy, "s", "time busy");
+    list.add("pinned", pinned, "B", "bytes pinned");
+    list.add("latency", latency, "ns", "latency");
+  }
+};
+
+RunSummary run_with_statistics() {
+  Counters counters;
+  counters.pinned.set(4096, sim::Time::zero());
+  counters.pinned.set(0, sim::Time::from_s(2));
+  for (const std::uint64_t v : {100, 200, 300, 5000}) counters.latency.record(v);
+  sim::StatList list;
+  list.group("nic", counters);
+  RunSummary run = sample_run("fig8");
+  run.statistics = snapshot(list);
+  return run;
+}
+
+TEST(Json, EachKindOfStatisticHasItsNumbersUnitAndText) {
+  const auto json = nlohmann::json::parse(to_json(run_with_statistics(), WallTime::kOmit));
+  const auto& stats = json["stats"];
+  EXPECT_EQ(stats["nic.reads"],
+            (nlohmann::json{{"value", 7}, {"unit", "1"}, {"text", "reads issued"}}));
+  EXPECT_EQ(stats["nic.share"]["value"], 0.1);
+  EXPECT_EQ(stats["nic.busy"]["value"], 3e-6);
+  EXPECT_EQ(stats["nic.pinned"]["value"], 0);
+  EXPECT_EQ(stats["nic.pinned"]["peak"], 4096);
+  EXPECT_EQ(stats["nic.pinned"]["integral"], 8192.0);
+  EXPECT_EQ(stats["nic.latency"]["count"], 4);
+  EXPECT_EQ(stats["nic.latency"]["min"], 100);
+  EXPECT_EQ(stats["nic.latency"]["max"], 5000);
+  EXPECT_EQ(stats["nic.latency"]["mean"], 1400.0);
+  EXPECT_EQ(stats["nic.latency"]["p50"], 255);  // upper end of [128, 256)
+  EXPECT_EQ(stats["nic.latency"]["p99"], 5000);
+}
+
+TEST(Json, ReadsBackWhatItWrote) {
+  const std::string text = to_json(run_with_statistics(), WallTime::kInclude);
+  const RunSummary read = from_json(text);
+  EXPECT_EQ(to_json(read, WallTime::kInclude), text);
+  EXPECT_EQ(read.wall_s, 1.5);
+  EXPECT_EQ(read.pinned_byte_s, 1234.5);
+  EXPECT_EQ(read.statistics.size(), 5u);
+}
+
+TEST(Json, NotMeasuredIsNullAndReadsBackAsNotMeasured) {
+  RunSummary run = sample_run("fig8");
+  run.victim_slowdown = kNotMeasured;
+  const std::string text = to_json(run, WallTime::kOmit);
+  EXPECT_TRUE(nlohmann::json::parse(text)["summary"]["victim_slowdown"]["value"].is_null());
+  EXPECT_TRUE(std::isnan(from_json(text).victim_slowdown));
+}
+
+TEST(Json, StatsDocumentDoesNotDependOnRealTime) {
+  RunSummary fast = sample_run("fig3"), slow = sample_run("fig3");
+  slow.wall_s = 99;
+  const std::string text = stats_document({fast}, 7, "0.1.0");
+  EXPECT_EQ(text, stats_document({slow}, 7, "0.1.0"));
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["schema"], "vctoe-stats");
+  EXPECT_EQ(json["version"], 1);
+  EXPECT_EQ(json["seed"], 7);
+  EXPECT_EQ(json["runs"].size(), 1u);
+  EXPECT_EQ(json["runs"][0]["summary"]["goodput"]["unit"], "bit/s");
+}
+
+TEST(Json, KeysKeepTheirOrder) {
+  const std::string text = to_json(run_with_statistics(), WallTime::kOmit);
+  EXPECT_LT(text.find("\"nic.reads\""), text.find("\"nic.busy\""));
+  EXPECT_LT(text.find("\"scheme\""), text.find("\"ok\""));
+}
+
+TEST(Json, GarbageIsAnInternalError) {
+  for (const char* text : {"", "{", "{}", "[1]"}) {
+    try {
+      from_json(text);
+      ADD_FAILURE() << text;
+    } catch (const sim::Error& e) {
+      EXPECT_EQ(e.kind(), sim::FailureKind::kInternal);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace vctoe::outputs

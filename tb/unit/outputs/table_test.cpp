@@ -1,0 +1,73 @@
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "sw/scenario/outputs_table.h"
+#include "tb/unit/outputs/sample_run.h"
+
+namespace vctoe::outputs {
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+TEST(Table, ShowsEveryFigureWithItsUnit) {
+  EXPECT_EQ(
+      summary_table({sample_run("fig8")}),
+      R"(                          pinned  pinned  buffer   swap   swap   PCIe   PCIe   host          packet  victim          wall
+scheme  goodput  done in    peak  x time    held     in    out     up   down    CPU  resent  buffer  slower  lists   time
+           Gb/s       ms     MiB   KiB.s      ms    MiB    MiB    MiB    MiB     ms             KiB       x             s
+fig8      9.490    14.30   3.000   1.206   14.10  8.000  1.000  5.000  18.00  2.000      12   64.00   1.250      2  1.500
+
+sha256 source  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+fig8 received  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa  equal
+)");
+}
+
+TEST(Table, FitsTheScreenWithLargeValues) {
+  RunSummary r = sample_run("circular");
+  r.pinned_peak_bytes = 999ull << 30;
+  r.swap_in_bytes = 12345ull << 20;
+  r.victim_slowdown = 123.456;
+  r.retransmitted_segments = 1234567;
+  for (const auto& line : lines_of(summary_table({r, sample_run("fig8")}))) {
+    EXPECT_LE(line.size(), 160u) << line;
+  }
+}
+
+TEST(Table, ColumnsLineUp) {
+  RunSummary slow = sample_run("fig12");
+  slow.goodput_bps = 1e6;
+  slow.victim_slowdown = kNotMeasured;
+  const auto lines = lines_of(summary_table({sample_run("fig8"), slow}));
+  ASSERT_GE(lines.size(), 5u);
+  EXPECT_EQ(lines[1].size(), lines[3].size());
+  EXPECT_EQ(lines[3].size(), lines[4].size());
+  EXPECT_NE(lines[4].find(" - "), std::string::npos);
+}
+
+TEST(Table, PutsWhatArrivedBesideTheSource) {
+  RunSummary bad = sample_run("fig11");
+  bad.ok = false;
+  bad.failure = "bytes differ at 77";
+  bad.sha256_received = std::string(64, 'b');
+  const std::string table = summary_table({sample_run("fig8"), bad});
+  EXPECT_NE(table.find("sha256 source   " + std::string(64, 'a') + "\n"), std::string::npos)
+      << table;
+  EXPECT_NE(table.find("fig8 received   " + std::string(64, 'a') + "  equal\n"), std::string::npos);
+  EXPECT_NE(table.find("fig11 received  " + std::string(64, 'b') + "  DIFFERENT\n"),
+            std::string::npos);
+  EXPECT_NE(table.find("fig11 FAILED"), std::string::npos);
+  EXPECT_NE(table.find("fig11: bytes differ at 77\n"), std::string::npos);
+}
+
+TEST(Table, NothingToShowIsNothing) {
+  EXPECT_EQ(summary_table({}), "");
+}
+
+}  // namespace
+}  // namespace vctoe::outputs
