@@ -34,7 +34,7 @@ constexpr unsigned table_index(std::uint64_t va, unsigned level) {
 }
 /// Physical address of the entry for `va` in the table at `table_pa`.
 constexpr std::uint64_t entry_address(std::uint64_t table_pa, std::uint64_t va, unsigned level) {
-  return table_pa + table_index(va, level) * 8;
+  return table_pa + std::uint64_t{8} * table_index(va, level);
 }
 /// A present entry. `physical` is aligned to the page or table that it names.
 constexpr std::uint64_t make_pte(std::uint64_t physical, std::uint64_t flags) {

@@ -96,7 +96,7 @@ void RootComplex::trace(tlm::tlm_generic_payload& gp) {
   ctx_.trace.emit(event);
 }
 
-void RootComplex::message(tlm::tlm_generic_payload& gp, sc_core::sc_time delay) {
+void RootComplex::message(tlm::tlm_generic_payload& gp, const sc_core::sc_time& delay) {
   if (gp.get_data_length() != 4 || gp.get_address() % 4 != 0) {
     gp.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     ++stats_.dma_errors;

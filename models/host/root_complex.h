@@ -78,7 +78,7 @@ class RootComplex : public sc_core::sc_module {
   void device_transport(int device, tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
   void storage_transport(int id, tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
   unsigned debug_transport(int id, tlm::tlm_generic_payload& gp);
-  void message(tlm::tlm_generic_payload& gp, sc_core::sc_time delay);
+  void message(tlm::tlm_generic_payload& gp, const sc_core::sc_time& delay);
   void trace(tlm::tlm_generic_payload& gp);
   int device_of(std::uint64_t address);
 

@@ -32,16 +32,16 @@ class Tables {
   void map(std::uint64_t va, std::uint64_t pa, std::uint64_t flags = kRw) {
     dram_.write64(entry(va), make_pte(pa, flags));
   }
-  static void reset() { next_ = 0x1000; }
+  static void reset() { next_table = 0x1000; }
 
  private:
   std::uint64_t take() {
-    const std::uint64_t frame = next_;
-    next_ += kPageSize;
+    const std::uint64_t frame = next_table;
+    next_table += kPageSize;
     return frame;
   }
   Dram& dram_;
-  static inline std::uint64_t next_ = 0x1000;
+  static inline std::uint64_t next_table = 0x1000;
   std::uint64_t root_;
 };
 
@@ -160,6 +160,18 @@ TEST(Mmu, AbsentPageReportsTheEntryAndItsSoftwareBits) {
   // An absent entry is never cached: mapping it needs no invalidate.
   b.tables.map(0x5000, 0x80'0000);
   EXPECT_EQ(b.read(0x5000).status, TranslateStatus::kOk);
+}
+
+// SDM 3A 4.10.4.1: INVLPG of any page drops all page-structure entries of the address space.
+TEST(Mmu, InvalidateOfOnePageForgetsTheTablesOfAll) {
+  Bench b;
+  b.tables.map(0x20'5000, 0x80'0000);
+  b.read(0x20'5000);
+  const std::uint64_t new_table = 0x40'0000;
+  b.dram.write64(b.tables.entry(0x20'0000, 2), make_pte(new_table, kRw));
+  b.dram.write64(entry_address(new_table, 0x20'6000, 1), make_pte(0x90'0000, kRw));
+  b.mmu.invalidate(1, 0x5000);
+  EXPECT_EQ(b.read(0x20'6000).physical, 0x90'0000u);
 }
 
 TEST(Mmu, RightsAreTheConjunctionOfAllLevels) {

@@ -96,7 +96,7 @@ TEST(RootComplex, MessageCallsTheHandlerAfterItsDelivery) {
   b.rc.set_interrupt_handler([&](unsigned v) { taken.emplace_back(v, sim::now()); });
   elaborate();
   std::uint32_t data = 1;
-  b.link.access(tlm::TLM_WRITE_COMMAND, kMsiBase + 3 * 4, &data, 4, Time::from_ns(40));
+  b.link.access(tlm::TLM_WRITE_COMMAND, kMsiBase + 12, &data, 4, Time::from_ns(40));
   EXPECT_EQ(b.link.status, tlm::TLM_OK_RESPONSE);
   EXPECT_TRUE(taken.empty());
   b.link.write(kMsiBase + 2, &data, 4);
