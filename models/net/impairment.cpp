@@ -13,8 +13,7 @@ namespace {
 
 class BernoulliLoss : public LossPolicy {
  public:
-  BernoulliLoss(double probability, sim::Rng rng)
-      : probability_(probability), rng_(std::move(rng)) {}
+  BernoulliLoss(double probability, const sim::Rng& rng) : probability_(probability), rng_(rng) {}
   bool lose(std::uint64_t) override { return rng_.chance(probability_); }
 
  private:
@@ -26,8 +25,7 @@ class BernoulliLoss : public LossPolicy {
 /// frame has been judged; the first frame meets the good state.
 class GilbertElliottLoss : public LossPolicy {
  public:
-  GilbertElliottLoss(const LossParams& params, sim::Rng rng)
-      : params_(params), rng_(std::move(rng)) {}
+  GilbertElliottLoss(const LossParams& params, const sim::Rng& rng) : params_(params), rng_(rng) {}
   bool lose(std::uint64_t) override {
     const bool lost = rng_.chance(bad_ ? params_.ge_loss_bad : params_.ge_loss_good);
     if (rng_.chance(bad_ ? params_.ge_to_good : params_.ge_to_bad)) bad_ = !bad_;

@@ -105,7 +105,7 @@ TEST(Link, TheBottleneckSpacesFramesByTheirWireTime) {
 TEST(Link, TheQueueDropsAtItsTailAndCountsAndTracesIt) {
   LinkParams p;
   p.rate = sim::BitRate::gbps(1);
-  p.queue = {3 * 1518};
+  p.queue = {std::uint64_t{3} * 1518};
   Bench b(p);
   std::vector<sim::TraceEvent> drops;
   b.context.trace.subscribe(sim::mask_of(sim::TraceKind::kFrameDrop),

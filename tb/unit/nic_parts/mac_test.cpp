@@ -90,8 +90,8 @@ TEST(Mac, TheSmallestFrameTakesEightyFourBytesOfTime) {
   sc_core::sc_start();
   ASSERT_EQ(b.line.arrivals.size(), 3u);
   EXPECT_EQ(b.line.arrivals[0].frame->size, net::kMinFrameBytes);
-  EXPECT_EQ(b.line.arrivals[0].at, Time::from_ps(72 * 800));
-  EXPECT_EQ(b.line.arrivals[2].at, Time::from_ps((2 * 84 + 72) * 800));
+  EXPECT_EQ(b.line.arrivals[0].at, Time::from_ps(72ull * 800));
+  EXPECT_EQ(b.line.arrivals[2].at, Time::from_ps((2 * 84 + 72) * 800ull));
   EXPECT_EQ(b.mac.stats().tx_bytes, 3u * 64);
 }
 
@@ -170,7 +170,7 @@ TEST(Mac, TwoStationsTalkOverALinkAndTapsSeeBothEnds) {
   mac1.add_tap(tap1);
   mac0.send(make_frame(pool, data_segment(5, 1448)), 1);
   sc_core::sc_start();
-  const Time left = Time::from_ps((8 + 1518) * 800);
+  const Time left = Time::from_ps((8 + 1518) * 800ull);
   const Time arrived = left + Time::from_us(50);
   ASSERT_EQ(client1.received.size(), 1u);
   EXPECT_TRUE(net::parse_tcp_frame(*client1.received[0]).ok());
@@ -179,7 +179,7 @@ TEST(Mac, TwoStationsTalkOverALinkAndTapsSeeBothEnds) {
             (std::vector<std::pair<net::Heading, Time>>{{net::Heading::kReceived, arrived}}));
   EXPECT_EQ(mac1.stats().rx_frames, 1u);
   EXPECT_EQ(mac1.stats().rx_payload_bytes, 1448u);
-  EXPECT_EQ(mac1.stats().rx_busy, Time::from_ps(1538 * 800));
+  EXPECT_EQ(mac1.stats().rx_busy, Time::from_ps(1538ull * 800));
 }
 
 // req: I-F05-116, I-F06-152

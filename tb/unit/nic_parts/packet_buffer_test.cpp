@@ -60,8 +60,8 @@ TEST(PacketBuffer, RefusesWhenFullAndCountsIt) {
 TEST(PacketBuffer, FreeCellsThatAreNotNeighboursDoNotMakeARun) {
   sim::Context context;
   PacketBuffer buffer(context, 0, small(16));
-  std::vector<std::uint32_t> cells;
-  for (int i = 0; i < 16; ++i) cells.push_back(*buffer.allocate(256, BufferUse::kTransmit));
+  std::vector<std::uint32_t> cells(16);
+  for (std::uint32_t& cell : cells) cell = *buffer.allocate(256, BufferUse::kTransmit);
   for (std::size_t i = 0; i < 16; i += 2) buffer.free(cells[i]);
   EXPECT_EQ(buffer.free_bytes(), 8u * 256);
   EXPECT_FALSE(buffer.allocate(257, BufferUse::kTransmit));
