@@ -34,7 +34,8 @@ std::vector<StatSample> snapshot(const sim::StatList& list);
 /// One scheme's run. Sizes in bytes, times in seconds of simulated time unless said otherwise.
 struct RunSummary {
   std::string scheme;
-  bool ok = false;      ///< every check held and the bytes arrived
+  bool finished = true;  ///< false: the run broke off, only scheme and failure mean something
+  bool ok = false;       ///< every check held and the bytes arrived
   std::string failure;  ///< why not; empty when ok
 
   std::string sha256_source;    ///< lower-case hex

@@ -63,11 +63,12 @@ Json stats_json(const std::vector<StatSample>& samples) {
 }
 
 Json run_json(const RunSummary& run, WallTime wall) {
-  return {{"scheme", run.scheme},
-          {"ok", run.ok},
-          {"failure", run.failure},
-          {"summary", summary_json(run, wall)},
-          {"stats", stats_json(run.statistics)}};
+  Json json = {{"scheme", run.scheme}, {"ok", run.ok}, {"failure", run.failure}};
+  // Zeros of a run that broke off must not look like measurements.
+  if (!run.finished) return json;
+  json["summary"] = summary_json(run, wall);
+  json["stats"] = stats_json(run.statistics);
+  return json;
 }
 
 void read_number(const Json& json, double& out) {

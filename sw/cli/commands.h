@@ -1,0 +1,51 @@
+// The commands of the program, each with what its options say. All throw sim::Error on failure; the
+// returned number is the exit code of what went through.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sw/cli/scenario_port.h"
+
+namespace vctoe::cli {
+
+struct RunRequest {
+  std::string scenario;  ///< file, or the name of one in traces/; empty: the default scenario
+  std::optional<std::string> file;
+  std::vector<std::string> sets;
+  std::optional<std::string> seed;
+  std::vector<std::string> schemes;
+  std::string out_dir;  ///< empty: out/<name of the scenario>
+  bool json = false;
+  bool pcap = false;
+  bool trace = false;
+  std::uint32_t snaplen = 0;
+  unsigned jobs = 0;           ///< runs at the same time; 0: as many as there are cores
+  double time_limit_s = 3600;  ///< real time for one scheme
+};
+
+/// All schemes in turn, each in a process of its own; then the table (or the JSON document).
+int run(const RunRequest& request, ScenarioPort& scenario);
+
+struct RunOneRequest {
+  std::string config;  ///< a final configuration
+  std::string scheme;
+  scenario::RunOptions options;
+  int progress_fd = -1;  ///< where to write "<fraction> <simulated seconds>" lines; -1: nowhere
+};
+
+/// One scheme in this process; leaves result.json in options.out_dir.
+int run_one(const RunOneRequest& request, ScenarioPort& scenario);
+
+enum class ParamsFormat { kText, kJson, kMarkdown };
+int params(const std::string& prefix, ParamsFormat format, ScenarioPort& scenario);
+
+int config_check(const std::string& file, const std::vector<std::string>& sets,
+                 ScenarioPort& scenario);
+
+/// What is installed, and what that is good for.
+int doctor(bool json);
+
+}  // namespace vctoe::cli

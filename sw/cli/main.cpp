@@ -1,0 +1,30 @@
+// Binds the command line to the simulation.
+#include "sw/cli/program.h"
+#include "sw/scenario/params.h"
+
+namespace {
+
+class Simulation : public vctoe::cli::ScenarioPort {
+ public:
+  void declare(vctoe::sim::ParamList& list) override { params_.declare(list); }
+  const std::vector<std::string>& schemes() const override {
+    return vctoe::scenario::known_schemes();
+  }
+  void check(std::vector<std::string>& problems) const override {
+    vctoe::scenario::check_params(params_, problems);
+  }
+  vctoe::outputs::RunSummary run(const vctoe::scenario::RunOptions& options,
+                                 const std::string& scheme) override {
+    return vctoe::scenario::run_one(params_, options, scheme);
+  }
+
+ private:
+  vctoe::scenario::ScenarioParams params_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Simulation simulation;
+  return vctoe::cli::program(argc, argv, simulation);
+}

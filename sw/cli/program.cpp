@@ -1,0 +1,169 @@
+#include "sw/cli/program.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "models/sim/error.h"
+#include "sw/cli/commands.h"
+#include "sw/scenario/config_names.h"
+
+namespace vctoe::cli {
+
+namespace {
+
+/// What the command line said; `action` is the command that was chosen.
+struct Choice {
+  RunRequest run;
+  RunOneRequest one;
+  std::string prefix;
+  bool json = false, markdown = false;
+  std::string check_file;
+  std::vector<std::string> check_sets;
+  std::function<int()> action;
+};
+
+void add_run(CLI::App& app, Choice& c, ScenarioPort& port) {
+  CLI::App* run = app.add_subcommand("run", "simulate a scenario, one scheme after another");
+  RunRequest& r = c.run;
+  run->add_option("scenario", r.scenario, "TOML file, or a name in traces/ (default: default)");
+  run->add_option("--file", r.file, "file to send instead of the scenario's");
+  run->add_option("--set", r.sets, "path=value: change one parameter; may be repeated")
+      ->allow_extra_args(false);
+  run->add_option("--seed", r.seed, "seed of all random streams");
+  run->add_option("--scheme", r.schemes, "names, separated by commas, instead of the scenario's")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  run->add_option("--out", r.out_dir, "output directory (default: out/<scenario>)");
+  run->add_flag("--json", r.json, "print stats.json instead of the table");
+  run->add_flag("--pcap", r.pcap, "write pcapng files of both MACs");
+  run->add_option("--snaplen", r.snaplen, "bytes kept of each captured frame (default: all)");
+  run->add_flag("--trace", r.trace, "write the event trace, a line for each event");
+  run->add_option("--jobs", r.jobs, "schemes at the same time (default: number of cores)");
+  run->add_option("--time-limit", r.time_limit_s,
+                  "seconds of real time for a scheme (default: 3600)");
+  run->footer(
+      "Examples:\n"
+      "  vctoe run                                      the default scenario, every scheme\n"
+      "  vctoe run --file photo.jpg --scheme fig8,fig11 a file of yours through two schemes\n"
+      "  vctoe run my.toml --set net.loss=0.01 --seed 7 one parameter changed\n"
+      "  vctoe run --pcap --snaplen 96 --out /tmp/x     captures for tshark or Wireshark\n"
+      "  vctoe run out/default/config.toml              an earlier run again");
+  run->callback([&] { c.action = [&] { return cli::run(c.run, port); }; });
+}
+
+void add_params(CLI::App& app, Choice& c, ScenarioPort& port) {
+  CLI::App* params = app.add_subcommand("params", "list every parameter with default and range");
+  params->add_option("prefix", c.prefix, "only this parameter or group");
+  auto* json = params->add_flag("--json", c.json, "as JSON");
+  params->add_flag("--markdown", c.markdown, "as a page of tables")->excludes(json);
+  params->footer("Examples:\n  vctoe params pcie\n  vctoe params --markdown > docs/parameters.md");
+  params->callback([&] {
+    c.action = [&] {
+      const auto format = c.json       ? ParamsFormat::kJson
+                          : c.markdown ? ParamsFormat::kMarkdown
+                                       : ParamsFormat::kText;
+      return cli::params(c.prefix, format, port);
+    };
+  });
+}
+
+void add_config(CLI::App& app, Choice& c, ScenarioPort& port) {
+  CLI::App* config = app.add_subcommand("config", "work on configuration files");
+  config->require_subcommand(1);
+  CLI::App* check = config->add_subcommand("check", "report everything that is wrong with a file");
+  check->add_option("file", c.check_file, "TOML file")->required();
+  check->add_option("--set", c.check_sets, "path=value, as for run")->allow_extra_args(false);
+  config->footer("Examples:\n  vctoe config check my.toml");
+  check->callback(
+      [&] { c.action = [&] { return config_check(c.check_file, c.check_sets, port); }; });
+}
+
+void add_doctor(CLI::App& app, Choice& c) {
+  CLI::App* doctor = app.add_subcommand("doctor", "versions of what is installed");
+  doctor->add_flag("--json", c.json, "as JSON");
+  doctor->footer("Examples:\n  vctoe doctor\n  vctoe doctor --json");
+  doctor->callback([&] { c.action = [&] { return cli::doctor(c.json); }; });
+}
+
+/// Not for users: what `run` starts for each scheme.
+void add_run_one(CLI::App& app, Choice& c, ScenarioPort& port) {
+  CLI::App* one = app.add_subcommand("run-one", "");
+  one->group("");
+  one->add_option("--config", c.one.config)->required();
+  one->add_option("--scheme", c.one.scheme)->required();
+  one->add_option("--out", c.one.options.out_dir)->required();
+  one->add_flag("--pcap", c.one.options.pcap);
+  one->add_flag("--trace", c.one.options.trace);
+  one->add_option("--snaplen", c.one.options.snaplen);
+  one->add_option("--progress-fd", c.one.progress_fd);
+  one->callback([&] { c.action = [&] { return run_one(c.one, port); }; });
+}
+
+/// For a first word that is no command: the command that may have been meant.
+std::string spelling_hint(int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return "";
+  const std::vector<std::string> commands{"run", "params", "config", "doctor"};
+  for (const auto& known : commands) {
+    if (known == argv[1]) return "";
+  }
+  const std::string near = config::nearest(argv[1], commands);
+  return "unknown command " + std::string(argv[1]) +
+         (near.empty() ? "" : "; did you mean " + near + "?");
+}
+
+int usage_error(const std::string& what) {
+  std::fprintf(stderr,
+               "vctoe: %s\nvctoe --help lists the commands, vctoe COMMAND --help explains one\n",
+               what.c_str());
+  return kUsage;
+}
+
+int act(const Choice& choice) {
+  try {
+    return choice.action();
+  } catch (const sim::Error& e) {
+    const bool internal = e.kind() == sim::FailureKind::kInternal;
+    std::fprintf(stderr, "%s%s\n", internal ? "internal error: " : "", e.what());
+    return static_cast<int>(e.kind());
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "internal error: %s\n", e.what());
+    return kInternal;
+  }
+}
+
+}  // namespace
+
+int program(int argc, char** argv, ScenarioPort& scenario) {
+  // SystemC greets from its own start-up code otherwise.
+  setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 1);
+  Choice choice;
+  CLI::App app{"vctoe: a model of a TCP-offload NIC that sends from unpinned virtual memory",
+               "vctoe"};
+  app.set_version_flag("--version", "vctoe " VCTOE_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 ok, 1 a check of the run failed, 2 command line or configuration, 3 "
+      "internal.\n"
+      "Examples:\n"
+      "  vctoe run\n"
+      "  vctoe run --file photo.jpg --scheme fig8\n"
+      "  vctoe params pcie\n"
+      "  vctoe config check my.toml\n"
+      "  vctoe doctor");
+  add_run(app, choice, scenario);
+  add_params(app, choice, scenario);
+  add_config(app, choice, scenario);
+  add_doctor(app, choice);
+  add_run_one(app, choice, scenario);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);
+    const std::string hint = spelling_hint(argc, argv);
+    return usage_error(hint.empty() ? e.what() : hint);
+  }
+  return act(choice);
+}
+
+}  // namespace vctoe::cli

@@ -1,0 +1,161 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <thread>
+
+#include "models/sim/error.h"
+#include "sw/cli/commands.h"
+#include "sw/cli/process.h"
+#include "sw/cli/program.h"
+#include "sw/cli/progress.h"
+#include "sw/cli/setup.h"
+#include "sw/scenario/config.h"
+#include "sw/scenario/config_print.h"
+#include "sw/scenario/outputs_files.h"
+#include "sw/scenario/outputs_json.h"
+#include "sw/scenario/outputs_table.h"
+
+namespace vctoe::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using outputs::RunSummary;
+
+std::string out_dir_of(const RunRequest& request) {
+  if (!request.out_dir.empty()) return request.out_dir;
+  return (fs::path("out") / fs::path(scenario_path(request.scenario)).stem()).string();
+}
+
+std::vector<Job> jobs_for(const RunRequest& request, const std::vector<std::string>& schemes,
+                          const std::string& out) {
+  std::vector<Job> jobs;
+  for (const std::string& scheme : schemes) {
+    const std::string dir = out + "/" + scheme;
+    outputs::prepare_directory(dir);
+    fs::remove(dir + "/result.json");
+    Job job{scheme,
+            {"run-one", "--config", out + "/config.toml", "--scheme", scheme, "--out", dir}};
+    if (request.pcap) job.arguments.emplace_back("--pcap");
+    if (request.trace) job.arguments.emplace_back("--trace");
+    job.arguments.insert(job.arguments.end(), {"--snaplen", std::to_string(request.snaplen)});
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
+/// What a child left behind, or a summary that says how it broke off.
+RunSummary collect(const JobResult& job, const std::string& out) {
+  const std::string path = out + "/" + job.name + "/result.json";
+  std::string problem;
+  const std::string text = config::read_text(path, problem);
+  fs::remove(path);
+  if ((job.exit_code == kOk || job.exit_code == kCheckFailed) && problem.empty()) {
+    RunSummary summary = outputs::from_json(text);
+    summary.wall_s = job.wall_s;
+    return summary;
+  }
+  RunSummary broken;
+  broken.scheme = job.name;
+  broken.finished = false;
+  const bool explained = job.exit_code == kCheckFailed || job.exit_code == kUsage;
+  const std::string words = trimmed(job.last_words);
+  if (explained && !words.empty()) {
+    broken.failure = words;
+  } else {
+    broken.failure = job.how_it_ended() + (words.empty() ? "" : "; its last words:\n" + words);
+  }
+  return broken;
+}
+
+/// The worst of all: a bug of the model before a fault of the user before a check that failed.
+int exit_code_of(const std::vector<JobResult>& jobs) {
+  int code = kOk;
+  for (const JobResult& j : jobs) {
+    const bool known = j.exit_code >= kOk && j.exit_code <= kInternal;
+    code = std::max(code, known ? j.exit_code : static_cast<int>(kInternal));
+  }
+  return code;
+}
+
+/// Runs that broke off, those for the same reason in one message; and what good runs had to say.
+void print_messages(const std::vector<RunSummary>& runs, const std::vector<JobResult>& jobs) {
+  std::vector<std::pair<std::string, std::string>> reasons;  // failure, schemes
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (runs[i].finished) {
+      const std::string words = trimmed(jobs[i].last_words);
+      if (!words.empty()) std::fprintf(stderr, "%s: %s\n", jobs[i].name.c_str(), words.c_str());
+      continue;
+    }
+    auto known = std::find_if(reasons.begin(), reasons.end(),
+                              [&](const auto& r) { return r.first == runs[i].failure; });
+    if (known == reasons.end()) known = reasons.insert(known, {runs[i].failure, ""});
+    known->second += (known->second.empty() ? "" : ", ") + runs[i].scheme;
+  }
+  for (const auto& [failure, schemes] : reasons) {
+    std::fprintf(stderr, "%s: error: %s\n", schemes.c_str(), failure.c_str());
+  }
+}
+
+PoolResult run_all(const RunRequest& request, const std::vector<std::string>& schemes,
+                   const std::string& out) {
+  PoolOptions options;
+  options.program = fs::read_symlink("/proc/self/exe").string();
+  options.parallel =
+      request.jobs != 0 ? request.jobs : std::max(1U, std::thread::hardware_concurrency());
+  options.time_limit_s = request.time_limit_s;
+  Progress progress(schemes);
+  if (isatty(STDERR_FILENO) != 0) {
+    options.on_progress = [&](const std::vector<double>& f) { progress.update(f); };
+  }
+  return run_jobs(jobs_for(request, schemes, out), options);
+}
+
+}  // namespace
+
+int run(const RunRequest& request, ScenarioPort& scenario) {
+  sim::ParamList list;
+  scenario.declare(list);
+  load_scenario(request, scenario, list);
+  const auto schemes = split_names(text_param(list, "schemes"));
+  const std::string out = out_dir_of(request);
+  outputs::prepare_directory(out);
+  fs::remove(out + "/stats.json");
+  outputs::write_file(
+      out + "/config.toml",
+      config::final_configuration(
+          list, "Every parameter of this run; to repeat it: vctoe run " + out + "/config.toml"));
+
+  const PoolResult pool = run_all(request, schemes, out);
+  if (pool.interrupted_by != 0) {
+    std::fputs("interrupted\n", stderr);
+    return kInterrupted;
+  }
+  std::vector<RunSummary> runs, finished;
+  for (const JobResult& job : pool.jobs) {
+    runs.push_back(collect(job, out));
+    if (runs.back().finished) finished.push_back(runs.back());
+  }
+  const std::string document =
+      outputs::stats_document(runs, whole_param(list, "seed"), VCTOE_VERSION);
+  outputs::write_file(out + "/stats.json", document);
+  if (request.json) {
+    std::fputs(document.c_str(), stdout);
+  } else {
+    std::fputs(outputs::summary_table(finished).c_str(), stdout);
+    std::printf("\nwritten: %s/stats.json, %s/config.toml\n", out.c_str(), out.c_str());
+  }
+  std::fflush(stdout);
+  print_messages(runs, pool.jobs);
+  return exit_code_of(pool.jobs);
+}
+
+}  // namespace vctoe::cli

@@ -1,0 +1,74 @@
+// One run in this process, inside SystemC's own frame.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <systemc>
+
+#include "models/sim/error.h"
+#include "sw/cli/commands.h"
+#include "sw/cli/program.h"
+#include "sw/cli/setup.h"
+#include "sw/scenario/config.h"
+#include "sw/scenario/outputs_files.h"
+#include "sw/scenario/outputs_json.h"
+
+namespace {
+/// What sc_main has to do: SystemC calls it without a way to pass anything but text.
+std::function<int()> g_body;
+}  // namespace
+
+int sc_main(int /*argc*/, char** /*argv*/) {
+  return g_body();
+}
+
+namespace vctoe::cli {
+
+namespace {
+
+int report_failure(const std::string& what) {
+  // An exception that crossed sc_start() has lost its type; the first failure kept it.
+  const sim::Failure& first = sim::last_failure();
+  const bool known = first.kind != sim::FailureKind::kNone;
+  std::fprintf(stderr, "%s\n", known ? first.text.c_str() : what.c_str());
+  return known ? static_cast<int>(first.kind) : static_cast<int>(kInternal);
+}
+
+int simulate(const RunOneRequest& request, ScenarioPort& scenario) {
+  try {
+    scenario::RunOptions options = request.options;
+    if (request.progress_fd >= 0) {
+      options.progress = [fd = request.progress_fd](double fraction, double sim_seconds) {
+        dprintf(fd, "%.6f %.9f\n", fraction, sim_seconds);
+      };
+    }
+    const outputs::RunSummary summary = scenario.run(options, request.scheme);
+    outputs::write_file(options.out_dir + "/result.json",
+                        outputs::to_json(summary, outputs::WallTime::kInclude));
+    return summary.ok ? kOk : kCheckFailed;
+  } catch (const std::exception& e) {
+    return report_failure(e.what());
+  }
+}
+
+}  // namespace
+
+int run_one(const RunOneRequest& request, ScenarioPort& scenario) {
+  std::signal(SIGPIPE, SIG_IGN);
+  sim::ParamList list;
+  scenario.declare(list);
+  RunRequest load;
+  load.scenario = request.config;
+  load.schemes = {request.scheme};
+  load_scenario(load, scenario, list);
+  RunOneRequest one = request;
+  one.options.file = text_param(list, "file");
+  g_body = [&] { return simulate(one, scenario); };
+  std::string name = "vctoe";
+  char* argv[] = {name.data(), nullptr};
+  return sc_core::sc_elab_and_sim(1, argv);
+}
+
+}  // namespace vctoe::cli

@@ -1,0 +1,26 @@
+// What the command line needs of a simulation. The program binds it to sw/scenario, tests to a
+// scenario that only pretends.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/sim/params.h"
+#include "sw/scenario/outputs.h"
+#include "sw/scenario/run.h"
+
+namespace vctoe::cli {
+
+class ScenarioPort {
+ public:
+  virtual ~ScenarioPort() = default;
+  /// Every parameter, `seed`, `file` and `schemes` at the root among them (sw/scenario/run.h).
+  virtual void declare(sim::ParamList& list) = 0;
+  virtual const std::vector<std::string>& schemes() const = 0;
+  virtual void check(std::vector<std::string>& problems) const = 0;
+  /// Called at most once a process, from sc_main.
+  virtual outputs::RunSummary run(const scenario::RunOptions& options,
+                                  const std::string& scheme) = 0;
+};
+
+}  // namespace vctoe::cli

@@ -1,0 +1,119 @@
+#include "sw/cli/setup.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "models/sim/error.h"
+#include "sw/scenario/config.h"
+#include "sw/scenario/config_names.h"
+#include "sw/scenario/config_report.h"
+
+namespace vctoe::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+template <class T>
+T& param(const sim::ParamList& list, const std::string& path) {
+  for (const sim::ParamField& f : list.fields()) {
+    if (f.path != path) continue;
+    if (auto* const* value = std::get_if<T*>(&f.ref)) return **value;
+  }
+  sim::model_error("the scenario declares no parameter " + path + " of the expected type");
+}
+
+/// Why the file cannot be read to its end; empty when it can be opened and gives a first byte or is
+/// empty.
+std::string reading_problem(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return std::strerror(errno);
+  char byte = 0;
+  const std::string problem = read(fd, &byte, 1) < 0 ? std::strerror(errno) : "";
+  close(fd);
+  return problem;
+}
+
+void check_schemes(const std::string& text, const std::vector<std::string>& known,
+                   std::vector<std::string>& problems) {
+  const auto names = split_names(text);
+  if (names.empty()) problems.push_back("schemes names no scheme");
+  std::string legal;
+  for (const auto& k : known) legal += (legal.empty() ? "" : ", ") + k;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string quoted = "\"" + names[i] + "\"";
+    if (std::find(known.begin(), known.end(), names[i]) == known.end()) {
+      const auto near = config::nearest(names[i], known);
+      problems.push_back("schemes: unknown scheme " + quoted +
+                         (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
+                         " (legal: " + legal + ")");
+    } else if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+               names.begin() + static_cast<std::ptrdiff_t>(i)) {
+      problems.push_back("schemes: " + quoted + " is named twice");
+    }
+  }
+}
+
+}  // namespace
+
+std::string scenario_path(const std::string& name) {
+  const fs::path traces = fs::path(VCTOE_SOURCE_DIR) / "traces";
+  if (name.empty()) return (traces / "default.toml").string();
+  const fs::path known = traces / (name + ".toml");
+  std::error_code ignored;
+  const bool bare = name.find('/') == std::string::npos;
+  if (bare && !fs::exists(name, ignored) && fs::exists(known, ignored)) return known.string();
+  return name;
+}
+
+std::string& text_param(const sim::ParamList& list, const std::string& path) {
+  return param<std::string>(list, path);
+}
+std::uint64_t& whole_param(const sim::ParamList& list, const std::string& path) {
+  return param<std::uint64_t>(list, path);
+}
+
+std::vector<std::string> split_names(const std::string& text) {
+  std::vector<std::string> names;
+  std::string name;
+  for (const char c : text + ",") {
+    if (c != ',' && c != ' ') {
+      name += c;
+    } else if (!name.empty()) {
+      names.push_back(std::move(name));
+      name.clear();
+    }
+  }
+  return names;
+}
+
+void load_scenario(const RunRequest& request, ScenarioPort& scenario, const sim::ParamList& list) {
+  config::Loader loader(list, config::wants_colour(STDERR_FILENO));
+  loader.load_file(scenario_path(request.scenario));
+  for (const std::string& assignment : request.sets) loader.set(assignment);
+  if (request.file) loader.set("--file", "file", *request.file);
+  if (request.seed) loader.set("--seed", "seed", *request.seed);
+  if (!request.schemes.empty()) {
+    std::string names;
+    for (const auto& s : request.schemes) names += (names.empty() ? "" : ",") + s;
+    loader.set("--scheme", "schemes", names);
+  }
+  std::string& file = text_param(list, "file");
+  loader.add_validator([&](std::vector<std::string>& problems) {
+    scenario.check(problems);
+    check_schemes(text_param(list, "schemes"), scenario.schemes(), problems);
+    if (file.empty()) return;
+    // A path in a file is relative to that file, one on the command line to the working directory.
+    file = fs::absolute(fs::path(loader.directory_of("file")) / file).lexically_normal().string();
+    const std::string problem = reading_problem(file);
+    if (!problem.empty()) problems.push_back("file: cannot read " + file + ": " + problem);
+  });
+  loader.finish();
+}
+
+}  // namespace vctoe::cli
