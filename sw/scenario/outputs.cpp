@@ -13,7 +13,9 @@ Numbers numbers_of(const double& d) {
   return {{"value", d}};
 }
 Numbers numbers_of(const sim::Time& t) {
-  return {{"value", t.seconds()}};
+  // Divided and not multiplied by 1e-12: one rounding, so that 10 us is 1e-05 and not
+  // 9.999999999999999e-06.
+  return {{"value", static_cast<double>(t.ps) / 1e12}};
 }
 Numbers numbers_of(const sim::Level& level) {
   return {{"value", level.value()}, {"peak", level.peak()}, {"integral", level.settled()}};

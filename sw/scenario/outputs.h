@@ -36,7 +36,7 @@ struct RunSummary {
   std::string scheme;
   bool finished = true;  ///< false: the run broke off, only scheme and failure mean something
   bool ok = false;       ///< every check held and the bytes arrived
-  std::string failure;  ///< why not; empty when ok
+  std::string failure;   ///< why not; empty when ok
 
   std::string sha256_source;    ///< lower-case hex
   std::string sha256_received;  ///< of what the receiving application was given

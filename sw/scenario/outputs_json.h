@@ -16,8 +16,8 @@ constexpr int kSchemaVersion = 1;
 /// stats.json.
 enum class WallTime { kOmit, kInclude };
 
-/// One run: {"scheme", "ok", "failure", "summary": {..}, "stats": {path: {.., "unit", "text"}}}; a run
-/// that did not finish has neither summary nor stats.
+/// One run: {"scheme", "ok", "failure", "summary": {..}, "stats": {path: {.., "unit", "text"}}}; a
+/// run that did not finish has neither summary nor stats.
 std::string to_json(const RunSummary& run, WallTime wall);
 
 /// The inverse of to_json. Throws sim::Error(kInternal) on text that is none.
