@@ -1,0 +1,339 @@
+#include "models/pcie/channel.h"
+
+#include <algorithm>
+
+namespace vctoe::pcie {
+namespace {
+
+using sim::Time;
+
+/// Classes in the order of CreditType's pairs.
+CreditType credit_type(TlpKind kind, Credits::Lack lack) {
+  const auto base = static_cast<std::size_t>(kind) * 2;
+  return static_cast<CreditType>(base + (lack == Credits::Lack::kData ? 1 : 0));
+}
+
+}  // namespace
+
+Channel::Channel(const char* name, const ChannelConfig& config, ChannelStats& stats)
+    : config_(config),
+      ps_per_byte_(8e12 / config.rate.bps),
+      stats_(stats),
+      credits_{Credits(config.credits.ph, config.credits.pd),
+               Credits(config.credits.nph, config.credits.npd),
+               Credits(config.credits.cplh, config.credits.cpld)},
+      alarm_(name, [this] { wake(); }) {}
+
+void Channel::push(Train& x) {
+  const Time ready = x.segment[0].ready;
+  sim::ensure(x.segments > 0 && ready >= sim::now(), "pcie: a train is empty or in the past");
+  x.current = 0;
+  x.sent = 0;
+  x.order = 0;
+  x.wire_left = 0;
+  for (std::uint32_t i = 0; i < x.segments; ++i) x.wire_left += x.wire_bytes(x.segment[i]);
+  pending_.insert_by_ready(x);
+  if (waking_) return;
+  const Time arrival = finish_of(x, max(cursor_, ready)) + config_.latency;
+  if (arrival < alarm_.at()) alarm_.set(arrival);
+}
+
+void Channel::wake() {
+  waking_ = true;
+  advance(sim::now());
+  while (!in_flight_.empty() && in_flight_.front().at <= sim::now()) {
+    const Arrival arrival = in_flight_.front();
+    in_flight_.pop();
+    arrival.train->sink->on_arrival(arrival);
+  }
+  waking_ = false;
+  rearm();
+}
+
+void Channel::rearm() {
+  Time at = next_loud_arrival();
+  if (at == Time::never()) {
+    at = first_finish();
+    if (at != Time::never()) at += config_.latency;
+  }
+  alarm_.set(at);
+}
+
+Time Channel::next_loud_arrival() const {
+  for (std::size_t i = 0; i < in_flight_.size(); ++i) {
+    if (loud(in_flight_[i])) return in_flight_[i].at;
+  }
+  return Time::never();
+}
+
+// A lower bound of the time at which a train that is not in flight yet can finish: the wake-up may
+// come early, never late. It is exact when nothing arrives in between, which keeps early ones rare.
+Time Channel::first_finish() const {
+  Time best = Time::never();
+  if (const Train* head = list(TlpKind::kMemoryWrite).front(); head != nullptr) {
+    const Time from = start_of(TlpKind::kMemoryWrite);
+    best = finish_of(*head, from);
+    for (const Train* x = head->next; relaxed_count_ > 0 && x != nullptr; x = x->next) {
+      if (x->relaxed) best = min(best, finish_of(*x, from));
+    }
+  }
+  for (const Train* x = list(TlpKind::kMemoryRead).front(); x != nullptr; x = x->next) {
+    if (!held_back(*x)) best = min(best, finish_of(*x, start_of(TlpKind::kMemoryRead)));
+    if (relaxed_count_ == 0) break;
+  }
+  best = min(best, first_completion_finish(start_of(TlpKind::kCompletion)));
+  return min(best, first_pending_finish(max(cursor_, sim::now())));
+}
+
+Time Channel::first_completion_finish(Time from) const {
+  Time best = Time::never();
+  for (const Train* x = list(TlpKind::kCompletion).front(); x != nullptr; x = x->next) {
+    if (from >= best) break;
+    if (held_back(*x)) continue;
+    best = min(best, finish_of(*x, from));
+    from += least_turn(*x);  // all behind it wait for that
+  }
+  return best;
+}
+
+Time Channel::least_turn(const Train& x) const {
+  const bool sure = credits_[index(x.kind)].infinite();
+  const Cut& cut = x.now_sending().cut;
+  const std::uint32_t n = sure ? std::min(config_.interleave, cut.tlps - x.sent) : 1;
+  return duration(cut.end_of(x.sent + n) - cut.end_of(x.sent) + std::uint64_t{n} * x.overhead);
+}
+
+Time Channel::first_pending_finish(Time from) const {
+  Time best = Time::never();
+  bool write_before = !list(TlpKind::kMemoryWrite).empty();
+  for (const Train* x = pending_.front(); x != nullptr; x = x->next) {
+    const Time ready = x->now_sending().ready;
+    if (ready >= best) break;
+    const bool write = x->kind == TlpKind::kMemoryWrite;
+    // What may not pass a write finishes after it.
+    if (write || x->relaxed || !write_before) best = min(best, finish_of(*x, max(from, ready)));
+    write_before |= write;
+  }
+  return best;
+}
+
+Time Channel::finish_of(const Train& x, Time from) const {
+  if (x.kind == TlpKind::kMemoryRead) return from + duration(x.overhead);
+  if (watch_segments_) {
+    const Segment& s = x.now_sending();
+    const std::uint64_t tlps = s.cut.tlps - x.sent;
+    return max(from, s.ready) + duration(s.cut.bytes - s.cut.end_of(x.sent) + tlps * x.overhead);
+  }
+  const Segment& last = x.segment[x.segments - 1];
+  return max(from + duration(x.wire_left), last.ready + duration(x.wire_bytes(last)));
+}
+
+Time Channel::start_of(TlpKind kind) const {
+  const Time from = max(cursor_, sim::now());
+  const std::size_t i = index(kind);
+  const Time credit = credits_[i].next_return();
+  return blocked_[i].is && credit != Time::never() ? max(from, credit) : from;
+}
+
+void Channel::watch_segments(bool on) {
+  if (watch_segments_ == on) return;
+  watch_segments_ = on;
+  if (!on || waking_) return;
+  advance(sim::now());
+  rearm();
+}
+
+void Channel::set_waiting_for_tags(bool waiting) {
+  if (waiting == waiting_for_tags_) return;
+  settle(sim::now());
+  waiting_for_tags_ = waiting;
+}
+
+ChannelState Channel::gap_reason() const {
+  for (const Blocked& b : blocked_) {
+    if (b.is) return ChannelState::kWaitCredits;
+  }
+  return waiting_for_tags_ ? ChannelState::kWaitTags : ChannelState::kIdle;
+}
+
+void Channel::settle(Time at) {
+  advance(at);
+  if (cursor_ < at) {
+    stats_.time.enter(gap_reason(), cursor_);
+    cursor_ = at;
+  }
+  for (Blocked& b : blocked_) {
+    if (b.is) settle_blocked(b, at);
+  }
+  stats_.time.settle(at);
+}
+
+void Channel::settle_blocked(Blocked& blocked, Time at) {
+  if (at <= blocked.since) return;
+  stats_.credit_stall[static_cast<std::size_t>(blocked.type)] += at - blocked.since;
+  blocked.since = at;
+}
+
+// Commits every slice that starts before `until`.
+void Channel::advance(Time until) {
+  while (cursor_ < until) {
+    admit(cursor_);
+    Train* x = waiting_count_ == 0 ? nullptr : pick(cursor_);
+    if (x != nullptr) {
+      send(*x);
+      continue;
+    }
+    Time next = waiting_count_ == 0 ? Time::never() : credit_back_;
+    if (!pending_.empty()) next = min(next, pending_.front()->now_sending().ready);
+    if (next >= until) return;
+    stats_.time.enter(gap_reason(), cursor_);
+    cursor_ = next;
+  }
+}
+
+void Channel::admit(Time at) {
+  while (!pending_.empty() && pending_.front()->now_sending().ready <= at) {
+    Train& x = *pending_.front();
+    pending_.erase(x);
+    // A train that comes back for its next segment keeps its place in the ordering rules.
+    if (x.order == 0) x.order = ++last_order_;
+    x.turn = ++last_turn_;
+    list(x.kind).push_back(x);
+    ++waiting_count_;
+    if (x.relaxed) ++relaxed_count_;
+  }
+}
+
+Train* Channel::pick(Time at) {
+  Train* best = nullptr;
+  credit_back_ = Time::never();
+  for (std::size_t i = 0; i < kClasses; ++i) {
+    Train* x = candidate(static_cast<TlpKind>(i));
+    if (x == nullptr || !has_credit(*x, at)) continue;
+    if (best == nullptr || x->turn < best->turn) best = x;
+  }
+  return best;
+}
+
+Train* Channel::candidate(TlpKind kind) const {
+  Train* x = list(kind).front();
+  if (kind == TlpKind::kMemoryWrite) {
+    if (x == nullptr || relaxed_count_ == 0) return x;
+    Train* passing = relaxed_write();
+    return passing != nullptr && passing->turn < x->turn ? passing : x;
+  }
+  // Read requests stay in the order of arrival, so if the first is held back, all are.
+  const bool first_only = kind == TlpKind::kMemoryRead && relaxed_count_ == 0;
+  while (x != nullptr && held_back(*x)) x = first_only ? nullptr : x->next;
+  return x;
+}
+
+Train* Channel::relaxed_write() const {
+  Train* best = nullptr;
+  for (Train* x = list(TlpKind::kMemoryWrite).front(); x != nullptr; x = x->next) {
+    if (x->relaxed && (best == nullptr || x->turn < best->turn)) best = x;
+  }
+  return best;
+}
+
+bool Channel::held_back(const Train& x) const {
+  const Train* write = list(TlpKind::kMemoryWrite).front();
+  return write != nullptr && !x.relaxed && write->order < x.order;
+}
+
+bool Channel::has_credit(const Train& x, Time at) {
+  const std::size_t i = index(x.kind);
+  if (credits_[i].infinite()) return true;
+  credits_[i].reclaim(at);
+  const Credits::Lack lack = credits_[i].lack(x.now_sending().cut, x.sent);
+  Blocked& blocked = blocked_[i];
+  if (lack == Credits::Lack::kNothing) {
+    if (blocked.is) settle_blocked(blocked, at);
+    blocked.is = false;
+    return true;
+  }
+  const CreditType type = credit_type(x.kind, lack);
+  if (blocked.is) settle_blocked(blocked, at);
+  if (!blocked.is || blocked.type != type) blocked = {true, type, at};
+  credit_back_ = min(credit_back_, credits_[i].next_return());
+  return false;
+}
+
+// One turn of one train.
+void Channel::send(Train& x) {
+  stats_.time.enter(ChannelState::kSending, cursor_);
+  // Read requests are headers only: all that there is credit for go in one turn.
+  std::uint32_t turn =
+      x.kind == TlpKind::kMemoryRead ? x.now_sending().cut.tlps : config_.interleave;
+  while (turn > 0 && x.now_sending().ready <= cursor_) {
+    const std::uint32_t n = send_run(x, turn);
+    turn -= n;
+    if (n == 0) break;
+    if (x.sent < x.now_sending().cut.tlps) continue;
+    if (x.current + 1 == x.segments) {
+      list(x.kind).erase(x);
+      --waiting_count_;
+      if (x.relaxed) --relaxed_count_;
+      return;
+    }
+    ++x.current;
+    x.sent = 0;
+  }
+  requeue(x);
+}
+
+// TLPs of the segment being sent, at most `limit` and what there is credit for.
+std::uint32_t Channel::send_run(Train& x, std::uint32_t limit) {
+  const Cut& cut = x.now_sending().cut;
+  Credits& credits = credits_[index(x.kind)];
+  std::uint32_t n = std::min(limit, cut.tlps - x.sent);
+  if (!credits.infinite()) n = credits.take(cut, x.sent, n);
+  if (n == 0) return 0;
+  const std::uint32_t payload = cut.end_of(x.sent + n) - cut.end_of(x.sent);
+  const std::uint64_t wire = payload + std::uint64_t{n} * x.overhead;
+  const Time start = cursor_;
+  cursor_ += duration(wire);
+  x.wire_left -= wire;
+  credits.give_back(cursor_ + config_.latency + drain_[index(x.kind)] + config_.credit_latency);
+  count(x, n, payload, wire);
+  const std::uint32_t first = x.sent;
+  x.sent += n;
+  const bool done = x.sent == cut.tlps;
+  if (x.kind == TlpKind::kMemoryRead) {
+    const Time spacing = duration(x.overhead);
+    in_flight_.push({start + spacing + config_.latency, &x, first, n, spacing, done});
+  } else if (done) {
+    const bool last = x.current + 1 == x.segments;
+    in_flight_.push({cursor_ + config_.latency, &x, x.current, 0, Time::zero(), last});
+  }
+  return n;
+}
+
+void Channel::count(const Train& x, std::uint32_t tlps, std::uint32_t payload, std::uint64_t wire) {
+  TrafficStats& kind = stats_.by_kind[index(x.kind)];
+  TrafficStats& purpose = stats_.by_purpose[static_cast<std::size_t>(x.purpose)];
+  kind.tlps += tlps;
+  kind.bytes += payload;
+  purpose.tlps += tlps;
+  purpose.bytes += payload;
+  stats_.wire_bytes += wire;
+}
+
+// After a turn that did not finish the train.
+void Channel::requeue(Train& x) {
+  if (x.now_sending().ready > cursor_) {
+    list(x.kind).erase(x);
+    --waiting_count_;
+    if (x.relaxed) --relaxed_count_;
+    pending_.insert_by_ready(x);
+    return;
+  }
+  if (x.kind == TlpKind::kMemoryRead) return;
+  x.turn = ++last_turn_;
+  if (x.kind == TlpKind::kCompletion) {
+    list(x.kind).erase(x);
+    list(x.kind).push_back(x);
+  }
+}
+
+}  // namespace vctoe::pcie

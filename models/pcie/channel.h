@@ -1,0 +1,109 @@
+// One direction of the link: who sends when. Service is worked out late: at a wake-up everything
+// that must have happened since the last one is computed, slice by slice. What has been put in by
+// now decides all that starts before now, so the result does not depend on when it is computed, and
+// a train costs one wake-up, however many TLPs, slices and waits for credit it takes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "models/pcie/credits.h"
+#include "models/pcie/link_params.h"
+#include "models/pcie/link_stats.h"
+#include "models/pcie/pool.h"
+#include "models/pcie/train.h"
+#include "models/sim/event_queue.h"
+
+namespace vctoe::pcie {
+
+struct ChannelConfig {
+  sim::BitRate rate;         ///< for TLPs
+  sim::Time latency;         ///< from the last bit sent to the TLP's arrival
+  sim::Time credit_latency;  ///< from a receive buffer's draining to the sender's knowing it
+  std::uint32_t interleave = 4;
+  CreditParams credits;  ///< advertised by the receiver
+};
+
+/// Ordering (base specification 5.0, 2.4.1): posted writes keep their order; read requests and
+/// completions do not pass an earlier posted write unless relaxed; posted writes pass both;
+/// segments of one train keep their order. Among trains that may go, turns of `interleave` TLPs are
+/// taken in the order of arrival.
+class Channel {
+ public:
+  /// Builds an sc_object, so only inside a module's constructor.
+  Channel(const char* name, const ChannelConfig& config, ChannelStats& stats);
+
+  /// The first segment is ready now or later. A later one that is ready before it waits for it.
+  void push(Train& train);
+  /// The receiver told how long it keeps its buffer for TLPs of this kind; used from now on.
+  void set_drain(TlpKind kind, sim::Time delay) { drain_[index(kind)] = delay; }
+  /// Requests wait for tags outside: says what an idle channel waits for.
+  void set_waiting_for_tags(bool waiting);
+  /// Whether segments are told in time. Turning it on takes back those that are overdue.
+  void watch_segments(bool on);
+  /// Brings the statistics up to `at` (now); call before they are read.
+  void settle(sim::Time at);
+
+ private:
+  static constexpr std::size_t kClasses = kTlpKinds;
+  static std::size_t index(TlpKind kind) { return static_cast<std::size_t>(kind); }
+  struct Blocked {
+    bool is = false;
+    CreditType type{};
+    sim::Time since;
+  };
+
+  void wake();
+  void rearm();
+  sim::Time next_loud_arrival() const;
+  sim::Time first_finish() const;
+  sim::Time first_pending_finish(sim::Time from) const;
+  sim::Time first_completion_finish(sim::Time from) const;
+  sim::Time least_turn(const Train& x) const;
+  sim::Time finish_of(const Train& x, sim::Time from) const;
+  sim::Time start_of(TlpKind kind) const;
+
+  void advance(sim::Time until);
+  void admit(sim::Time at);
+  Train* pick(sim::Time at);
+  Train* candidate(TlpKind kind) const;
+  Train* relaxed_write() const;
+  bool held_back(const Train& x) const;
+  bool has_credit(const Train& x, sim::Time at);
+  void send(Train& x);
+  std::uint32_t send_run(Train& x, std::uint32_t limit);
+  void count(const Train& x, std::uint32_t tlps, std::uint32_t payload, std::uint64_t wire);
+  void requeue(Train& x);
+  void settle_blocked(Blocked& blocked, sim::Time at);
+  ChannelState gap_reason() const;
+
+  TrainList& list(TlpKind kind) { return waiting_[index(kind)]; }
+  const TrainList& list(TlpKind kind) const { return waiting_[index(kind)]; }
+  sim::Time duration(std::uint64_t bytes) const {
+    return {static_cast<std::uint64_t>(static_cast<double>(bytes) * ps_per_byte_ + 0.5)};
+  }
+  bool loud(const Arrival& a) const { return a.last || watch_segments_ || a.count != 0; }
+
+  const ChannelConfig config_;
+  const double ps_per_byte_;
+  ChannelStats& stats_;
+
+  TrainList pending_;                        ///< not ready yet, by time
+  std::array<TrainList, kClasses> waiting_;  ///< ready or partly sent, by kind
+  std::size_t waiting_count_ = 0;
+  std::size_t relaxed_count_ = 0;  ///< of those waiting
+  std::array<Credits, kClasses> credits_;
+  std::array<Blocked, kClasses> blocked_;
+  std::array<sim::Time, kClasses> drain_{};
+  sim::Time credit_back_;  ///< first return that could help a blocked class, of the last pick()
+  sim::Time cursor_;       ///< everything that starts before this has been decided
+  std::uint64_t last_order_ = 0;
+  std::uint64_t last_turn_ = 0;
+  bool waiting_for_tags_ = false;
+  bool watch_segments_ = false;
+  bool waking_ = false;
+  Fifo<Arrival> in_flight_;
+  sim::Alarm alarm_;
+};
+
+}  // namespace vctoe::pcie

@@ -1,0 +1,113 @@
+#include "models/pcie/dma_reader.h"
+
+namespace vctoe::pcie {
+
+using sim::Time;
+
+void DmaReader::submit(tlm::tlm_generic_payload& gp, Time ready) {
+  Request& request = requests_.get();
+  request = {&gp, &TlpExtension::of(gp), sim::now(), ready, 0, 0, true};
+  queue_.push(&request);
+  if (!starved_) issue();
+}
+
+void DmaReader::issue() {
+  while (!queue_.empty() && tag_free()) {
+    Request& request = *queue_.front();
+    issue_batch(request);
+    if (request.issued == request.gp->get_data_length()) queue_.pop();
+  }
+  set_starved(!queue_.empty());
+}
+
+void DmaReader::issue_batch(Request& request) {
+  Batch& batch = batches_.get();
+  batch.begin(TlpKind::kMemoryRead, *request.ext, fabric_.params.overhead(TlpKind::kMemoryRead),
+              this);
+  batch.request = &request;
+  const std::uint64_t length = request.gp->get_data_length();
+  std::uint32_t n = 0;
+  while (n < Train::kSegments && request.issued < length && tag_free()) {
+    const std::uint64_t bytes = piece_at(request.gp->get_address() + request.issued,
+                                         length - request.issued, fabric_.params.mrrs.n);
+    batch.piece[n++] = {request.issued, static_cast<std::uint32_t>(bytes)};
+    request.issued += bytes;
+    ++tags_used_;
+  }
+  request.outstanding += n;
+  batch.add(max(request.ready, sim::now()), Cut{0, 0, 0, n});
+  fabric_.up.push(batch);
+}
+
+void DmaReader::set_starved(bool starved) {
+  if (starved == starved_) return;
+  settle(sim::now());
+  starved_ = starved;
+  starved_since_ = sim::now();
+  fabric_.up.set_waiting_for_tags(starved);
+  fabric_.down.watch_segments(starved);
+}
+
+void DmaReader::settle(Time at) {
+  if (!starved_) return;
+  fabric_.stats.tag_stall += at - starved_since_;
+  starved_since_ = at;
+}
+
+void DmaReader::on_arrival(const Arrival& arrival) {
+  if (arrival.train->kind == TlpKind::kMemoryRead) {
+    at_host(arrival);
+  } else {
+    at_device(arrival);
+  }
+}
+
+void DmaReader::at_host(const Arrival& arrival) {
+  auto& requests = static_cast<Batch&>(*arrival.train);
+  Batch& completions = batches_.get();
+  completions.begin(TlpKind::kCompletion, *requests.request->ext,
+                    fabric_.params.overhead(TlpKind::kCompletion), this);
+  completions.request = requests.request;
+  for (std::uint32_t i = 0; i < arrival.count; ++i) {
+    read_piece(requests, arrival.first + i, arrival.spacing * i, completions);
+  }
+  if (arrival.last) batches_.put(requests);
+  fabric_.down.push(completions);
+}
+
+void DmaReader::read_piece(const Batch& requests, std::uint32_t i, Time delay, Batch& completions) {
+  Request& request = *requests.request;
+  const Piece& piece = requests.piece[i];
+  const std::uint64_t address = request.gp->get_address() + piece.offset;
+  fabric_.trace(sim::TraceKind::kDmaRead, *request.ext, address, piece.length);
+  const bool ok =
+      fabric_.host.access(tlm::TLM_READ_COMMAND, address, request.gp->get_data_ptr() + piece.offset,
+                          piece.length, *request.ext, delay);
+  const LinkParams& p = fabric_.params;
+  // A refusal is one completion without data.
+  const Cut cut = ok ? cut_completions(address, piece.length, p.mps.n, p.rcb.n, p.rcb_chunks)
+                     : make_cut(0, 0, 1);
+  request.ok = request.ok && ok;
+  completions.add(sim::now() + delay, cut);
+}
+
+void DmaReader::at_device(const Arrival& arrival) {
+  auto& completions = static_cast<Batch&>(*arrival.train);
+  Request& request = *completions.request;
+  if (arrival.last) batches_.put(completions);
+  --tags_used_;
+  --request.outstanding;
+  if (starved_) issue();
+  if (request.outstanding == 0 && request.issued == request.gp->get_data_length()) finish(request);
+}
+
+void DmaReader::finish(Request& request) {
+  tlm::tlm_generic_payload& gp = *request.gp;
+  const bool ok = request.ok;
+  ++fabric_.stats.dma_reads;
+  fabric_.stats.read_latency.record((sim::now() - request.submitted).ps);
+  requests_.put(request);
+  fabric_.done.dma_done(gp, ok);
+}
+
+}  // namespace vctoe::pcie
