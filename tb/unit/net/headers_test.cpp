@@ -226,6 +226,29 @@ TEST(TcpOptions, KnownOptionsOfAWrongLengthArePassedOver) {
   EXPECT_EQ(s.sack_count, 0);
 }
 
+void fix_tcp_checksum(Frame& frame) {
+  std::uint8_t* ip = frame.bytes.data() + kIp;
+  const auto length = static_cast<std::uint32_t>(ip[2] << 8 | ip[3]) - 20;
+  store_be16(ip + 36, 0);
+  const std::uint32_t sum = naive_words(ip + 12, 8) + 6 + length + naive_words(ip + 20, length);
+  store_be16(ip + 36, ~(sum % 0xffff));
+}
+
+TEST(FrameParser, HeadersThatReachBeyondTheirPacketAreRefused) {
+  FramePool pool;
+  toe::Segment small = data_segment(1, 0);
+  small.has_timestamps = false;
+  const FramePtr tcp = make_frame(pool, small);
+  tcp->bytes[kIp + 32] = 0xf0;  // 60 bytes of TCP header in a packet that has 20
+  fix_tcp_checksum(*tcp);
+  set_fcs(*tcp);
+  EXPECT_EQ(parse_tcp_frame(*tcp).error, DropReason::kBadTcpHeader);
+  const FramePtr ip = make_frame(pool, small);
+  ip->bytes[kIp] = 0x4f;  // 60 bytes of IPv4 header in a frame that has room for 46
+  set_fcs(*ip);
+  EXPECT_EQ(parse_tcp_frame(*ip).error, DropReason::kBadIpHeader);
+}
+
 // req: I-F05-116, I-F06-152
 TEST(FrameParser, SaysWhyItRefuses) {
   const auto ip = [](Frame& f) { return f.bytes.data() + kIp; };
