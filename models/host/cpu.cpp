@@ -173,7 +173,6 @@ void Cpu::ask_preemption(Priority newcomer) {
   Task* victim = nullptr;
   for (Task* task : running_) {
     if (!yields_to(task->priority, newcomer)) continue;
-    if (task->preempt_asked && newcomer != Priority::kIrq) continue;
     const bool better = victim == nullptr || task->priority < victim->priority ||
                         (task->priority == victim->priority && victim->preempt_asked);
     if (better) victim = task;

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <systemc>
-#include <vector>
 
 #include "models/host/disk_model.h"
 #include "models/host/lazy_bytes.h"
@@ -76,8 +76,8 @@ class Disk : public sc_core::sc_module {
 
   std::unique_ptr<DiskModel> model_;
   std::unique_ptr<LazyBytes> store_;
-  std::vector<DiskAccess> waiting_;  // what the model may choose from, oldest first
-  std::vector<Request> requests_;    // the same, with their callbacks
+  std::deque<DiskAccess> waiting_;  // what the model may choose from, oldest first
+  std::deque<Request> requests_;    // the same, with their callbacks
   std::size_t in_service_ = 0;
   Stats stats_;
   sim::EventQueue<Request> completions_;

@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
-#include <vector>
 
 #include "models/host/disk_params.h"
 #include "models/sim/trace.h"
@@ -31,7 +31,7 @@ class DiskModel {
   /// Largest store that the device can hold; 0: no limit of its own.
   virtual std::uint64_t capacity() const { return 0; }
   /// Which of the waiting requests (at least one, oldest first) to start next.
-  virtual std::size_t pick(const std::vector<DiskAccess>& /*waiting*/) { return 0; }
+  virtual std::size_t pick(const std::deque<DiskAccess>& /*waiting*/) { return 0; }
   /// Starts the access at `at` and returns when it is done. Called in order of `at`.
   virtual sim::Time serve(const DiskAccess& access, sim::Time at) = 0;
 };

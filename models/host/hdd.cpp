@@ -118,7 +118,7 @@ sim::Time Hdd::serve(const DiskAccess& access, sim::Time at) {
   return t;
 }
 
-std::size_t Hdd::pick(const std::vector<DiskAccess>& waiting) {
+std::size_t Hdd::pick(const std::deque<DiskAccess>& waiting) {
   if (params_.schedule == HddSchedule::kFcfs) return 0;
   std::size_t best = 0;
   std::uint64_t best_cost = ~std::uint64_t{0};

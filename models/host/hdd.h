@@ -1,6 +1,7 @@
 // A hard disk: seek curve, a platter that keeps turning, one access at a time.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ class Hdd : public DiskModel {
 
   std::size_t depth() const override { return 1; }
   std::uint64_t capacity() const override;
-  std::size_t pick(const std::vector<DiskAccess>& waiting) override;
+  std::size_t pick(const std::deque<DiskAccess>& waiting) override;
   sim::Time serve(const DiskAccess& access, sim::Time at) override;
 
   const SeekCurve& seek() const { return seek_; }

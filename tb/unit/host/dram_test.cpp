@@ -65,6 +65,17 @@ TEST(Dram, RefreshBlocksTheBanksAndClosesTheRows) {
   EXPECT_NEAR(dram.stats().waited[static_cast<std::size_t>(DramWait::kRefresh)].ns(), 160, 0.01);
 }
 
+TEST(Dram, ClosedPolicyPrechargesAfterTheWriteRecovery) {
+  sim::Context ctx;
+  DramParams params = plain();
+  params.page_policy = PagePolicy::kClosed;
+  Dram dram("dram", ctx, params);
+  EXPECT_NEAR(dram.access(0, 64, true, Time::zero()).ns(), 30, 0.002);
+  // 36 clocks of the write, 18 of recovery, 16 of precharge, 36 of the read.
+  EXPECT_NEAR(dram.access(0, 64, false, Time::from_ns(30)).ns(), 88.333, 0.003);
+  EXPECT_EQ(dram.stats().row_closed, 2u);
+}
+
 TEST(Dram, XorMappingSpreadsAStrideThatPlainMappingPutsOnOneBank) {
   sim::Context ctx;
   Dram plain_dram("plain", ctx, plain());
