@@ -167,8 +167,8 @@ void DmaEngine::issue(DmaJob& job) {
     stats_.reads_out.add(1, sim::now());
     stats_.read_bytes_out.add(piece.length, sim::now());
   }
-  sim::Time at = sim::max(sim::now(), job.ready);
-  if (write) at = last_write_ = sim::max(last_write_, at);
+  // Writes are issued as they are submitted, all with the same latency: their order stands.
+  const sim::Time at = sim::max(sim::now(), job.ready);
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
   sc_core::sc_time delay = sim::to_sc(at - sim::now());
   const auto answer = pcie->nb_transport_fw(gp, phase, delay);

@@ -117,7 +117,6 @@ class DmaEngine : public sc_core::sc_module, public DmaPort {
   bool control_turn_ = true;
   bool limit_blocks_ = false;  ///< a read has a channel, but the outstanding limit is reached
   std::size_t live_ = 0;
-  sim::Time last_write_;  ///< writes reach the link in the order of their submission
   sim::EventQueue<DmaJob*> drain_;
 };
 

@@ -193,6 +193,12 @@ bool Nic::write_register(std::uint64_t offset, std::uint64_t value) {
 
 bool Nic::read_register(std::uint64_t offset, std::uint64_t& value) const {
   switch (static_cast<Register>(offset)) {
+    case Register::kSubmitHead:
+      value = submit_ring_.taken();
+      return true;
+    case Register::kReplyHead:
+      value = reply_ring_.taken();
+      return true;
     case Register::kIdentity:
       value = kIdentityValue;
       return true;

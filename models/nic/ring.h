@@ -44,6 +44,8 @@ class InRing : public DmaClient {
   }
   /// Doorbells that went backwards or beyond the ring; ignored.
   std::uint64_t bad_doorbells() const { return bad_doorbells_; }
+  /// Entries handed on since the start; their slots may be written again.
+  std::uint64_t taken() const { return taken_; }
   bool idle() const { return taken_ == tail_ && waiting_.empty(); }
 
  private:

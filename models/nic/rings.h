@@ -142,12 +142,14 @@ enum class Register : std::uint32_t {
   kSubmitBase = 0x00,      ///< physical address of the ring
   kSubmitSize = 0x08,      ///< entries, a power of two
   kSubmitTail = 0x10,      ///< doorbell: entries submitted since the start
+  kSubmitHead = 0x18,      ///< read only: entries taken by the NIC since the start
   kRequestBase = 0x20,
   kRequestSize = 0x28,
   kRequestHead = 0x30,     ///< doorbell: entries consumed by the host since the start
   kReplyBase = 0x40,
   kReplySize = 0x48,
   kReplyTail = 0x50,       ///< doorbell
+  kReplyHead = 0x58,       ///< read only
   kCompletionBase = 0x60,
   kCompletionSize = 0x68,
   kCompletionHead = 0x70,  ///< doorbell

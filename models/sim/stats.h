@@ -130,9 +130,14 @@ class StatList {
   /// `Stats` has `void declare(StatList&) const`.
   template <class Stats>
   void group(std::string_view name, const Stats& stats) {
+    nested(name, [&] { stats.declare(*this); });
+  }
+  /// Puts "name." before the paths that `declare` adds.
+  template <class Declare>
+  void nested(std::string_view name, Declare declare) {
     const std::string outer = prefix_;
     prefix_ += std::string(name) + ".";
-    stats.declare(*this);
+    declare();
     prefix_ = outer;
   }
 
