@@ -20,9 +20,10 @@ clean_up() {
 trap clean_up EXIT
 
 # Packages come from where this machine gets them.
-mirror=${MIRROR:-$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb \(\[[^]]*\] \)*\([^ ]*\) bookworm .*/\2/p' \
-  /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list \
-  2>/dev/null | head -n 1)}
+sources=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list \
+  /etc/apt/sources.list 2>/dev/null || true)
+mirror=${MIRROR:-$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p
+  s/^deb \(\[[^]]*\] \)*\([^ ]*\) bookworm .*/\2/p' <<<"$sources" | sed 1q)}
 debootstrap --variant=minbase bookworm "$fresh" "${mirror:-http://deb.debian.org/debian}" \
   >"$fresh.log" 2>&1 || { tail -n 20 "$fresh.log" >&2; exit 1; }
 rm -f "$fresh.log"

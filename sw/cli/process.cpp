@@ -129,6 +129,7 @@ void Pool::start(std::size_t job) {
     arguments.insert(arguments.end(), {"--progress-fd", std::to_string(progress.write_end)});
   }
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& a : arguments) argv.push_back(a.data());
   argv.push_back(nullptr);
   const pid_t parent = getpid();

@@ -33,12 +33,12 @@ std::string out_dir_of(const RunRequest& request) {
 std::vector<Job> jobs_for(const RunRequest& request, const std::vector<std::string>& schemes,
                           const std::string& out) {
   std::vector<Job> jobs;
+  const std::string config = out + "/config.toml";
   for (const std::string& scheme : schemes) {
-    const std::string dir = out + "/" + scheme;
+    const std::string dir = (fs::path(out) / scheme).string();
     outputs::prepare_directory(dir);
     fs::remove(dir + "/result.json");
-    Job job{scheme,
-            {"run-one", "--config", out + "/config.toml", "--scheme", scheme, "--out", dir}};
+    Job job{scheme, {"run-one", "--config", config, "--scheme", scheme, "--out", dir}};
     if (request.pcap) job.arguments.emplace_back("--pcap");
     if (request.trace) job.arguments.emplace_back("--trace");
     job.arguments.insert(job.arguments.end(), {"--snaplen", std::to_string(request.snaplen)});

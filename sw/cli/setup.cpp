@@ -34,7 +34,7 @@ std::string reading_problem(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return std::strerror(errno);
   char byte = 0;
-  const std::string problem = read(fd, &byte, 1) < 0 ? std::strerror(errno) : "";
+  std::string problem = read(fd, &byte, 1) < 0 ? std::strerror(errno) : "";
   close(fd);
   return problem;
 }
@@ -46,15 +46,14 @@ void check_schemes(const std::string& text, const std::vector<std::string>& know
   std::string legal;
   for (const auto& k : known) legal += (legal.empty() ? "" : ", ") + k;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string quoted = "\"" + names[i] + "\"";
-    if (std::find(known.begin(), known.end(), names[i]) == known.end()) {
-      const auto near = config::nearest(names[i], known);
-      problems.push_back("schemes: unknown scheme " + quoted +
-                         (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
-                         " (legal: " + legal + ")");
-    } else if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
-               names.begin() + static_cast<std::ptrdiff_t>(i)) {
-      problems.push_back("schemes: " + quoted + " is named twice");
+    const auto self = names.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(known.begin(), known.end(), *self) == known.end()) {
+      const auto near = config::nearest(*self, known);
+      const std::string hint = near.empty() ? "" : "; did you mean \"" + near + "\"?";
+      problems.push_back("schemes: unknown scheme \"" + *self + "\"" + hint + " (legal: " + legal +
+                         ")");
+    } else if (std::find(names.begin(), self, *self) != self) {
+      problems.push_back("schemes: \"" + *self + "\" is named twice");
     }
   }
 }

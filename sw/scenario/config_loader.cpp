@@ -206,24 +206,20 @@ void Loader::Impl::apply_entry(const std::string& file, const std::string& table
 }
 
 std::string Loader::Impl::hint_for_key(const std::string& table, const std::string& key) const {
-  std::vector<std::string> siblings, namesakes, leaves;
+  std::vector<std::string> siblings, namesakes, all;
   for (const auto& [path, field] : fields_) {
     if (parent_of(path) == table) siblings.push_back(leaf_of(path));
     if (leaf_of(path) == key) namesakes.push_back(path);
-    leaves.push_back(leaf_of(path));
+    all.push_back(path);
   }
-  if (const auto near = nearest(key, siblings); !near.empty())
-    return "did you mean \"" + near + "\"?";
+  const auto sibling = nearest(key, siblings);
+  if (!sibling.empty()) return "did you mean \"" + sibling + "\"?";
   if (!namesakes.empty()) {
-    std::string hint = "\"" + key + "\" exists as " + namesakes.front();
-    if (namesakes.size() > 1) hint += " and " + std::to_string(namesakes.size() - 1) + " more";
-    return hint;
+    const std::size_t more = namesakes.size() - 1;
+    return "\"" + key + "\" exists as " + namesakes.front() +
+           (more > 0 ? " and " + std::to_string(more) + " more" : "");
   }
-  const auto near = nearest(joined(table, key), [this] {
-    std::vector<std::string> all;
-    for (const auto& [path, field] : fields_) all.push_back(path);
-    return all;
-  }());
+  const auto near = nearest(joined(table, key), all);
   return near.empty() ? "" : "did you mean " + near + "?";
 }
 

@@ -161,24 +161,27 @@ Result assign_name(const sim::ParamField& f, const sim::EnumRef& target, const V
                         std::string("legal: ") + range_text(f)};
 }
 
+Result assign_flag(const sim::ParamField& f, bool& target, const Value& value) {
+  const auto* flag = std::get_if<bool>(&value);
+  if (flag == nullptr) return wrong_type(f, value, "true or false");
+  target = *flag;
+  return std::nullopt;
+}
+
+Result assign_text(const sim::ParamField& f, std::string& target, const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr) return wrong_type(f, value, "text in quotes");
+  target = *text;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<ValueError> assign(const sim::ParamField& field, const Value& value) {
   return std::visit(Overloaded{[&](std::uint64_t* p) { return assign_whole(field, *p, value); },
                                [&](double* p) { return assign_number(field, *p, value); },
-                               [&](bool* p) -> Result {
-                                 const auto* b = std::get_if<bool>(&value);
-                                 if (b == nullptr) return wrong_type(field, value, "true or false");
-                                 *p = *b;
-                                 return std::nullopt;
-                               },
-                               [&](std::string* p) -> Result {
-                                 const auto* s = std::get_if<std::string>(&value);
-                                 if (s == nullptr)
-                                   return wrong_type(field, value, "text in quotes");
-                                 *p = *s;
-                                 return std::nullopt;
-                               },
+                               [&](bool* p) { return assign_flag(field, *p, value); },
+                               [&](std::string* p) { return assign_text(field, *p, value); },
                                [&](const sim::EnumRef& p) { return assign_name(field, p, value); },
                                [&](auto* p) { return assign_quantity(field, *p, value); }},
                     field.ref);
