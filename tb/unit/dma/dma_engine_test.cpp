@@ -98,6 +98,15 @@ TEST(DmaEngine, ReadTakesIssueLinkAndDrainTime) {
   EXPECT_EQ(b.when(1), Time::from_ns_f(20 + 500 + 226.25));
 }
 
+// Both pieces arrive at 520 ns and leave the channel one after the other.
+TEST(DmaEngine, PiecesThatArriveTogetherDrainOneAfterTheOther) {
+  Bench b;
+  std::vector<std::uint8_t> data(4000);
+  b.submit(false, {{0, 2400, 0}, {8192, 1600, 0}}, data.data(), 1);
+  sc_core::sc_start();
+  EXPECT_EQ(b.when(1), Time::from_ns(20 + 500 + 375 + 250));
+}
+
 TEST(DmaEngine, WriteIsDoneWhenPerformed) {
   Bench b;
   std::vector<std::uint8_t> data(1448);

@@ -181,6 +181,40 @@ TEST(WalkerPages, InvalidateDuringAFetchReleasesAfterItAndReadsAgain) {
   b.expect_nothing_left();
 }
 
+TEST(WalkerPages, WhoWantsAPageThatIsBeingInvalidatedGetsAFreshTranslation) {
+  WalkerBench b;
+  b.node_latency = Time::from_ns(100);
+  const TestList one = two_pages(b, 1, 0x10000, 0x10020);
+  const TestList two = two_pages(b, 2, 0x10040, 0x10060);
+  ASSERT_TRUE(b.walker.walk(WalkerBench::ask(one, 1, 0, 2000)));
+  sc_core::sc_start(300, sc_core::SC_NS);
+  b.walker.invalidate(1, 0x10000);
+  ASSERT_TRUE(b.walker.walk(WalkerBench::ask(two, 2, 0, 2000)));
+  EXPECT_EQ(b.memory.log.size(), 1u) << "nothing may be read through the old translation";
+  b.quiesce();
+  EXPECT_EQ(b.requests.size(), 2u);
+  EXPECT_EQ(b.walks[1].done, 1);
+  EXPECT_EQ(b.walks[2].done, 1);
+}
+
+// The one entry is requested for a connection that is then cancelled; another waits for the entry.
+TEST(WalkerPages, APageThatNobodyWantsAnyMoreGivesItsEntryToWhoWaits) {
+  WalkerParams p;
+  p.translation_cache = 1;
+  WalkerBench b(p);
+  b.node_latency = Time::never();
+  const TestList one = two_pages(b, 1, 0x10000, 0x10020);
+  const TestList two = two_pages(b, 2, 0x20000, 0x20020);
+  ASSERT_TRUE(b.walker.walk(WalkerBench::ask(one, 1, 0, 2000)));
+  ASSERT_TRUE(b.walker.walk(WalkerBench::ask(two, 2, 0, 2000)));
+  b.walker.cancel(1);
+  b.answer({1, 0x10000});
+  ASSERT_EQ(b.requests.size(), 2u);
+  b.answer({1, 0x20000});
+  b.quiesce();
+  EXPECT_EQ(b.walks[2].done, 1);
+}
+
 TEST(WalkerPages, TheHostMayAnswerFromInsideTheRequest) {
   WalkerBench b;
   b.node_latency = Time::zero();
@@ -210,12 +244,15 @@ TEST(WalkerCancel, AtEveryStepLeavesNothingBehindAndHarmsNobody) {
     b.node_latency = Time::from_ns(at % 2 == 0 ? 250 : 700);
     const TestList victim = b.make(1, 0xffff'fff0, {1000, 1000, 1000}, 2);
     const TestList other = b.make(2, 5, {1000, 1000, 1000}, 2);
+    const TestList successor = b.make(3, 8, {1000, 1000, 1000}, 2);
     const WalkRequest one = WalkerBench::ask(victim, ++txn, 0, 3000);
     const WalkRequest next = WalkerBench::ask(victim, ++txn, 500, 100);
     const WalkRequest two = WalkerBench::ask(other, ++txn, 0, 3000);
     for (const WalkRequest& r : {one, two, next}) ASSERT_TRUE(b.walker.walk(r));
     sc_core::sc_start(static_cast<double>(at), sc_core::SC_NS);
     b.walker.cancel(1);
+    const WalkRequest third = WalkerBench::ask(successor, ++txn, 0, 3000);
+    ASSERT_TRUE(b.walker.walk(third)) << "takes the place of the cancelled walk";
     const std::size_t said = b.walks[one.txn].blocks.size() + b.walks[next.txn].blocks.size();
     if (b.walks[one.txn].done == 0) ++cut_short;
     b.quiesce();
@@ -223,7 +260,10 @@ TEST(WalkerCancel, AtEveryStepLeavesNothingBehindAndHarmsNobody) {
     EXPECT_TRUE(b.walks[one.txn].faults.empty());
     EXPECT_EQ(b.walks[two.txn].blocks, flatten(other, two, 65536, false));
     EXPECT_EQ(b.walks[two.txn].done, 1);
+    EXPECT_EQ(b.walks[third.txn].blocks, flatten(successor, third, 65536, false));
+    EXPECT_EQ(b.walks[third.txn].done, 1);
     b.walker.cancel(2);
+    b.walker.cancel(3);
     b.quiesce();
     b.expect_nothing_left();
     const WalkRequest again = WalkerBench::ask(victim, ++txn, 0, 3000);
@@ -265,6 +305,31 @@ TEST(WalkerCancel, ALateFetchKeepsItsTagAndItsPageUntilItIsBack) {
   EXPECT_TRUE(b.walks[1].blocks.empty());
   b.walker.cancel(2);
   b.expect_nothing_left();
+}
+
+// Its record has come, but the only engine is busy with another walk.
+TEST(WalkerCancel, OfAWalkThatWantsAnEngineBack) {
+  WalkerParams p;
+  p.engines = 1;
+  p.prefetch = 0;
+  WalkerBench b(p);
+  b.node_latency = Time::never();
+  const TestList one = two_pages(b, 1, 0x10000, 0x10020);
+  const TestList two = two_pages(b, 2, 0x20000, 0x20020);
+  ASSERT_TRUE(b.walker.walk(WalkerBench::ask(one, 1, 0, 2000)));
+  ASSERT_TRUE(b.walker.walk(WalkerBench::ask(two, 2, 0, 2000)));
+  b.answer({1, 0x20000});
+  sc_core::sc_start(100, sc_core::SC_NS);
+  b.answer({1, 0x10000});
+  sc_core::sc_start(500, sc_core::SC_NS);  // the second walk has the engine and waits for a fetch
+  ASSERT_EQ(b.walks[1].blocks.size(), 0u);
+  ASSERT_EQ(b.walks[2].blocks.size(), 1u);
+  b.walker.cancel(1);
+  b.quiesce();
+  EXPECT_EQ(b.walks.count(1), 1u);
+  EXPECT_TRUE(b.walks[1].blocks.empty());
+  EXPECT_EQ(b.walks[2].done, 1);
+  EXPECT_EQ(b.walker.busy(), 0u);
 }
 
 TEST(WalkerCancel, FromInsideABlockNothingMoreOfTheConnectionLeaves) {

@@ -47,14 +47,23 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
     memory.refuses = [this](const tlm::tlm_generic_payload& gp) { return check_read(gp); };
   }
 
+  /// A sink may call the walker, but the walker may not call a sink from inside another call to it.
+  struct Inside {
+    explicit Inside(int& depth) : depth_(depth) { EXPECT_EQ(++depth_, 1); }
+    ~Inside() { --depth_; }
+    int& depth_;
+  };
+
   // The host's side of the contract.
   void block(const BlockRequest& r) override {
+    const Inside inside(depth);
     EXPECT_EQ(walks[r.txn].done, 0);
     EXPECT_TRUE(walks[r.txn].faults.empty());
     walks[r.txn].blocks.push_back(r);
     if (on_block) on_block(r);
   }
   void node_needed(const NodeRequest& r) override {
+    const Inside inside(depth);
     const Page page{r.asid, r.page};
     EXPECT_EQ(r.page % kNodePage, 0u);
     EXPECT_TRUE(asked.insert(page).second) << "asked twice for one page";
@@ -68,16 +77,19 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
     }
   }
   void node_released(std::uint16_t asid, std::uint64_t page) override {
+    const Inside inside(depth);
     EXPECT_EQ(pinned.erase({asid, page}), 1u) << "released a page that is not pinned";
     ++released;
   }
   void fault(const WalkFault& f) override {
+    const Inside inside(depth);
     EXPECT_EQ(walks[f.txn].done, 0);
     walks[f.txn].faults.push_back(f);
     walks[f.txn].ended = sim::now();
     if (on_fault) on_fault(f);
   }
   void done(sim::TxnId txn, std::uint32_t /*connection*/) override {
+    const Inside inside(depth);
     EXPECT_TRUE(walks[txn].faults.empty());
     ++walks[txn].done;
     walks[txn].ended = sim::now();
@@ -199,6 +211,7 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
   std::set<Page> asked;
   std::vector<NodeRequest> requests;
   std::uint64_t released = 0;
+  int depth = 0;  ///< of calls to the sink
   std::map<sim::TxnId, Walked> walks;
   std::function<void(const BlockRequest&)> on_block;
   std::function<void(const WalkFault&)> on_fault;
