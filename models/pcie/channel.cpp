@@ -17,7 +17,7 @@ CreditType credit_type(TlpKind kind, Credits::Lack lack) {
 
 Channel::Channel(const char* name, const ChannelConfig& config, ChannelStats& stats)
     : config_(config),
-      ps_per_byte_(8e12 / config.rate.bps),
+      ps_per_byte_(static_cast<std::uint64_t>(8e12 / config.rate.bps * kFixedOne + 0.5)),
       stats_(stats),
       credits_{Credits(config.credits.ph, config.credits.pd),
                Credits(config.credits.nph, config.credits.npd),
@@ -39,9 +39,10 @@ void Channel::push(Train& x) {
 }
 
 void Channel::wake() {
+  const Time now = sim::now();
   waking_ = true;
-  advance(sim::now());
-  while (!in_flight_.empty() && in_flight_.front().at <= sim::now()) {
+  advance(now);
+  while (!in_flight_.empty() && in_flight_.front().at <= now) {
     const Arrival arrival = in_flight_.front();
     in_flight_.pop();
     arrival.train->sink->on_arrival(arrival);
@@ -69,20 +70,21 @@ Time Channel::next_loud_arrival() const {
 // A lower bound of the time at which a train that is not in flight yet can finish: the wake-up may
 // come early, never late. It is exact when nothing arrives in between, which keeps early ones rare.
 Time Channel::first_finish() const {
-  Time best = Time::never();
+  const Time now = max(cursor_, sim::now());
+  Time best = first_pending_finish(now);
+  if (waiting_count_ == 0) return best;
   if (const Train* head = list(TlpKind::kMemoryWrite).front(); head != nullptr) {
-    const Time from = start_of(TlpKind::kMemoryWrite);
-    best = finish_of(*head, from);
+    const Time from = start_of(TlpKind::kMemoryWrite, now);
+    best = min(best, finish_of(*head, from));
     for (const Train* x = head->next; relaxed_count_ > 0 && x != nullptr; x = x->next) {
       if (x->relaxed) best = min(best, finish_of(*x, from));
     }
   }
   for (const Train* x = list(TlpKind::kMemoryRead).front(); x != nullptr; x = x->next) {
-    if (!held_back(*x)) best = min(best, finish_of(*x, start_of(TlpKind::kMemoryRead)));
+    if (!held_back(*x)) best = min(best, finish_of(*x, start_of(TlpKind::kMemoryRead, now)));
     if (relaxed_count_ == 0) break;
   }
-  best = min(best, first_completion_finish(start_of(TlpKind::kCompletion)));
-  return min(best, first_pending_finish(max(cursor_, sim::now())));
+  return min(best, first_completion_finish(start_of(TlpKind::kCompletion, now)));
 }
 
 Time Channel::first_completion_finish(Time from) const {
@@ -125,14 +127,16 @@ Time Channel::finish_of(const Train& x, Time from) const {
     return max(from, s.ready) + duration(s.cut.bytes - s.cut.end_of(x.sent) + tlps * x.overhead);
   }
   const Segment& last = x.segment[x.segments - 1];
-  return max(from + duration(x.wire_left), last.ready + duration(x.wire_bytes(last)));
+  const Time unhindered = from + duration(x.wire_left);
+  if (last.ready <= from) return unhindered;
+  return max(unhindered, last.ready + duration(x.wire_bytes(last)));
 }
 
-Time Channel::start_of(TlpKind kind) const {
-  const Time from = max(cursor_, sim::now());
+Time Channel::start_of(TlpKind kind, Time from) const {
   const std::size_t i = index(kind);
+  if (!blocked_[i].is) return from;
   const Time credit = credits_[i].next_return();
-  return blocked_[i].is && credit != Time::never() ? max(from, credit) : from;
+  return credit == Time::never() ? from : max(from, credit);
 }
 
 void Channel::watch_segments(bool on) {

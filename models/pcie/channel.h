@@ -46,6 +46,7 @@ class Channel {
 
  private:
   static constexpr std::size_t kClasses = kTlpKinds;
+  static constexpr std::uint64_t kFixedOne = 1 << 20;
   static std::size_t index(TlpKind kind) { return static_cast<std::size_t>(kind); }
   struct Blocked {
     bool is = false;
@@ -61,7 +62,7 @@ class Channel {
   sim::Time first_completion_finish(sim::Time from) const;
   sim::Time least_turn(const Train& x) const;
   sim::Time finish_of(const Train& x, sim::Time from) const;
-  sim::Time start_of(TlpKind kind) const;
+  sim::Time start_of(TlpKind kind, sim::Time from) const;
 
   void advance(sim::Time until);
   void admit(sim::Time at);
@@ -80,12 +81,12 @@ class Channel {
   TrainList& list(TlpKind kind) { return waiting_[index(kind)]; }
   const TrainList& list(TlpKind kind) const { return waiting_[index(kind)]; }
   sim::Time duration(std::uint64_t bytes) const {
-    return {static_cast<std::uint64_t>(static_cast<double>(bytes) * ps_per_byte_ + 0.5)};
+    return {(bytes * ps_per_byte_ + kFixedOne / 2) / kFixedOne};
   }
   bool loud(const Arrival& a) const { return a.last || watch_segments_ || a.count != 0; }
 
   const ChannelConfig config_;
-  const double ps_per_byte_;
+  const std::uint64_t ps_per_byte_;  ///< in units of 1 / kFixedOne
   ChannelStats& stats_;
 
   TrainList pending_;                        ///< not ready yet, by time

@@ -29,9 +29,10 @@ struct Cut {
 };
 
 inline Cut make_cut(std::uint64_t bytes, std::uint64_t first, std::uint64_t step) {
+  const auto all = static_cast<std::uint32_t>(bytes);
   const auto head = static_cast<std::uint32_t>(std::min(bytes, first));
-  const auto tlps = static_cast<std::uint32_t>(1 + (bytes - head + step - 1) / step);
-  return {static_cast<std::uint32_t>(bytes), head, static_cast<std::uint32_t>(step), tlps};
+  const auto each = static_cast<std::uint32_t>(step);
+  return {all, head, each, 1 + (all - head + each - 1) / each};
 }
 
 /// A posted write inside one page, in TLPs of at most `mps` bytes.
@@ -46,12 +47,12 @@ inline Cut cut_lines(std::uint64_t address, std::uint64_t bytes, std::uint64_t l
 
 /// The completions of one read request. They may be as long as `mps`; all but the last end on a
 /// read completion boundary (base specification 5.0, 2.3.1.1). With `rcb_chunks` each ends at the
-/// next boundary.
+/// next boundary. `rcb` is a power of two.
 inline Cut cut_completions(std::uint64_t address, std::uint64_t bytes, std::uint64_t mps,
                            std::uint64_t rcb, bool rcb_chunks) {
-  if (rcb_chunks) return make_cut(bytes, rcb - address % rcb, rcb);
+  if (rcb_chunks) return make_cut(bytes, rcb - (address & (rcb - 1)), rcb);
   if (bytes <= mps) return make_cut(bytes, bytes, mps);
-  return make_cut(bytes, mps - address % rcb, mps);
+  return make_cut(bytes, mps - (address & (rcb - 1)), mps);
 }
 
 }  // namespace vctoe::pcie
