@@ -60,6 +60,11 @@ void FramePool::release(FrameNumber f) {
   serve();
 }
 
+void FramePool::withhold(FrameNumber f) {
+  table.withhold(f);
+  free_frames_.set(free_count(), sim::now());
+}
+
 void FramePool::cancel(Asid asid) {
   const auto leaves = [asid](Waiter* w) {
     if (w->asid != asid) return false;

@@ -93,7 +93,7 @@ void Kernel::map(Asid asid, std::uint64_t va, std::uint64_t length, Permission p
 void Kernel::take_table_frames(AddressSpace& space, std::uint64_t first, std::uint64_t last,
                                std::vector<FrameNumber>& frames) {
   const std::size_t need = space.table.missing(first, last);
-  const std::size_t least = table_frames_ + need + pages_.pool.marks.min + 1;
+  const std::size_t least = table_frames_ + driver_frames_ + need + pages_.pool.marks.min + 1;
   if (least > pages_.pool.table.size()) {
     sim::user_error("kernel: " + kib(pages_.pool.table.size()) +
                     " of DRAM are too small: the page tables alone need " + kib(least));
@@ -186,7 +186,8 @@ std::uint64_t Kernel::pin_capacity() const {
           ? params_.pin_limit_bytes.n / kPageBytes
           : static_cast<std::uint64_t>(params_.pin_limit * static_cast<double>(frames));
   const std::uint64_t kept =
-      table_frames_ + std::max<std::uint64_t>(params_.reserve_frames, pages_.pool.marks.min + 2);
+      table_frames_ + driver_frames_ +
+      std::max<std::uint64_t>(params_.reserve_frames, pages_.pool.marks.min + 2);
   return kept >= frames ? 0 : std::min(limit, frames - kept);
 }
 

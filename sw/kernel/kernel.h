@@ -76,6 +76,9 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   /// Puts bytes into swap slots; `va` is the start of a page never touched, the last page is filled
   /// up with zeros.
   void preload_swapped(Asid asid, std::uint64_t va, const void* bytes, std::uint64_t length);
+  /// Physically contiguous zeroed memory, pinned for the driver for good; its physical address. A
+  /// user error if there is no such run of free frames: call it before memory is filled.
+  std::uint64_t allocate_contiguous(std::uint64_t length);
   /// The bytes a program would read now, wherever they are. False if not mapped.
   bool peek(Asid asid, std::uint64_t va, void* to, std::uint64_t length);
   PageInfo info(Asid asid, std::uint64_t va);
@@ -116,6 +119,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   void take_table_frames(AddressSpace& space, std::uint64_t first, std::uint64_t last,
                          std::vector<FrameNumber>& frames);
   FrameNumber allocate(Asid asid, FrameState state);
+  void take_contiguous(FrameNumber first, std::size_t count);
   void emit(sim::TraceKind kind, Asid asid, std::uint64_t address, std::uint32_t detail,
             sim::TxnId txn = 0);
 
@@ -150,6 +154,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   PinRecords records_;
   std::vector<std::unique_ptr<AddressSpace>> spaces_;  // by asid
   std::size_t table_frames_ = 1;                       // frame 0 counts as one
+  std::size_t driver_frames_ = 0;                      // allocate_contiguous()
   Stats stats_;
 };
 

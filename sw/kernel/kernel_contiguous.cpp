@@ -1,0 +1,36 @@
+// Physically contiguous memory for a driver, taken before anything else is.
+#include <cstring>
+#include <string>
+
+#include "sw/kernel/kernel.h"
+
+namespace vctoe::kernel {
+
+std::uint64_t Kernel::allocate_contiguous(std::uint64_t length) {
+  const std::size_t need = pages_in(0, length);
+  const FrameTable& table = pages_.pool.table;
+  std::size_t run = 0;
+  for (std::size_t f = 0; f < table.size(); ++f) {
+    run = table[static_cast<FrameNumber>(f)].state == FrameState::kFree ? run + 1 : 0;
+    if (need == 0 || run < need) continue;
+    const auto first = static_cast<FrameNumber>(f + 1 - need);
+    take_contiguous(first, need);
+    return frame_address(first);
+  }
+  sim::user_error("kernel: no " + std::to_string(need) + " neighbouring frames are left of " +
+                  std::to_string(table.size()) + "; legal: more DRAM, or smaller driver areas");
+}
+
+/// Withheld from paging and booked as pinned by the driver.
+void Kernel::take_contiguous(FrameNumber first, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto f = static_cast<FrameNumber>(first + i);
+    pages_.pool.withhold(f);
+    std::memset(pages_.bytes(f), 0, kPageBytes);
+    emit(sim::TraceKind::kPin, 0, frame_address(f), static_cast<std::uint32_t>(PinOwner::kDriver));
+  }
+  driver_frames_ += count;
+  records_.ledger.pin(PinOwner::kDriver, sim::Why::kFirst, count, count, sim::now());
+}
+
+}  // namespace vctoe::kernel
