@@ -1,0 +1,59 @@
+// What the driver knows of a connection.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "models/nic/rings.h"
+#include "sw/driver/outstanding.h"
+#include "sw/driver/posted_ranges.h"
+#include "sw/driver/sync.h"
+
+namespace vctoe::driver {
+
+using ConnectionId = std::uint32_t;
+
+/// Is told what happens to a connection. Does not block.
+class ConnectionClient {
+ public:
+  virtual ~ConnectionClient() = default;
+  /// Every completion that names the connection, after the driver has done its own part: pins of a
+  /// completed post are gone, its pages are the application's again.
+  virtual void completed(const nic::CompletionEntry& entry) = 0;
+};
+
+/// A list handed to the NIC and what has to be undone when it is completed.
+struct PostRecord {
+  sim::TxnId txn = 0;
+  ConnectionId connection = 0;
+  kernel::Asid asid = 0;
+  std::vector<VirtualRange> ranges;
+  std::uint64_t length = 0;
+  std::vector<std::uint64_t> records;  ///< places of its context records
+  std::vector<kernel::PinToken> pins;
+  std::uint64_t pinned_bytes = 0;  ///< of the budget for posts
+  ScatterArea::Run list;
+};
+
+enum class ConnectionState : std::uint8_t {
+  kFree,
+  kReserved,  ///< has an owner, not established
+  kOpen,
+  kGone  ///< ended; the owner has not given it back yet
+};
+
+struct DriverConnection {
+  ConnectionState state = ConnectionState::kFree;
+  kernel::Asid asid = 0;
+  ConnectionClient* client = nullptr;
+  std::uint32_t next_sequence = 0;  ///< of the next byte to be posted
+  Lock posting;                     ///< posts keep the order of the calls
+  PostedRanges posted;
+  std::deque<PostRecord> posts;  ///< given to the NIC, not acknowledged
+  kernel::PinToken receive_pin = 0;
+  std::uint64_t receive_bytes = 0;
+  ScatterArea::Run receive_list;  ///< until the NIC is known to have read it
+};
+
+}  // namespace vctoe::driver

@@ -1,0 +1,93 @@
+#include "sw/driver/driver_params.h"
+
+#include <string>
+#include <utility>
+
+#include "models/sim/error.h"
+
+namespace vctoe::driver {
+
+using sim::Bytes;
+using sim::bytes_range;
+using sim::Time;
+
+void PostScheme::declare(sim::ParamList& list) {
+  list.add("pin_at_post", pin_at_post, "gather and pin a whole list before it is posted",
+           "specification FIG. 3 blocks 70-74, FIG. 12 blocks 450-454");
+  list.add("unpin_post", unpin_post, "when a list that was pinned at the post is unpinned",
+           "specification FIG. 3 block 82, FIG. 12 block 466");
+  list.add("with_list", with_list, "post the list of virtual contexts",
+           "specification FIG. 8 block 250, FIG. 12 block 454");
+}
+
+void DriverParams::declare(sim::ParamList& list) {
+  const sim::Range ring = {2, 65536};
+  list.add("workers", workers, {1, 256}, "threads that serve the NIC's requests", "assumption");
+  list.add("connections", connections, {1, 65536}, "size of the driver's connection table",
+           "calibration N5: 1024 offloaded connections");
+  list.add("submit_entries", submit_entries, ring, "entries of the submit ring, a power of two",
+           "assumption");
+  list.add("request_entries", request_entries, ring, "entries of the request ring, a power of two",
+           "assumption");
+  list.add("reply_entries", reply_entries, ring, "entries of the reply ring, a power of two",
+           "assumption");
+  list.add("completion_entries", completion_entries, ring,
+           "entries of the completion ring, a power of two", "assumption");
+  list.add("outstanding", outstanding, {2, 1048576},
+           "requests and posts that may be outstanding at once",
+           "specification [0022], context information 126");
+  list.add("list_area", list_area, bytes_range({4096}, Bytes::gib(1)),
+           "memory for the scatter lists of posts and receive buffers", "assumption");
+  list.add("reply_area", reply_area, bytes_range({4096}, Bytes::gib(1)),
+           "memory for scatter lists of replies", "assumption");
+  list.add("context_pool", context_pool, bytes_range({4096}, Bytes::gib(1)),
+           "virtual memory of a process for its context records", "assumption");
+  list.add("context_order", context_order, "placement of a list's records in their pool",
+           "specification [0031]: records may lie anywhere");
+  list.add("context_offset", context_offset, {0, 1e9},
+           "written into each record and taken off its address", "specification FIG. 7, 224");
+  list.add("block_size", block_size, bytes_range({1}, {0x7fff'ffff}),
+           "bytes of one context, the last of a range excepted", "specification [0030]");
+  list.add("block_size_min", block_size_min, bytes_range({0}, {0x7fff'ffff}),
+           "0: all blocks have block_size; else sizes are drawn between this and block_size",
+           "specification [0031]: blocks may differ in size");
+  list.group("scheme", scheme);
+  list.add("post_pin_share", post_pin_share, {0.01, 1},
+           "share of what may be pinned that posted lists may hold at once; the rest stays for "
+           "the NIC's requests, which could otherwise wait for ever",
+           "assumption");
+  list.add("push", push, "who moves pushed bytes", "specification [0046]");
+  list.add("push_store_rate", push_store_rate, {1e6, 1e13},
+           "rate of write-combining stores to the packet buffer",
+           "assumption: calibration section 1, a x8 link is the limit");
+  list.add("push_piece", push_piece, bytes_range({64}, Bytes::mib(1)),
+           "bytes that are pushed in one go", "assumption");
+  list.add("push_dma_setup", push_dma_setup, sim::time_range(Time::zero(), Time::from_ms(1)),
+           "time from a descriptor to the first byte of the host's DMA engine", "assumption");
+  list.add("push_dma_rate", push_dma_rate, {1e6, 1e13}, "rate of the host's DMA engine",
+           "assumption");
+  list.add("entry_cost", entry_cost, sim::time_range(Time::zero(), Time::from_ms(1)),
+           "CPU time to read or write one ring entry", "assumption: a cache miss or two");
+}
+
+void DriverParams::check() const {
+  for (const auto& [name, n] : {std::pair{"submit_entries", submit_entries},
+                                {"request_entries", request_entries},
+                                {"reply_entries", reply_entries},
+                                {"completion_entries", completion_entries}}) {
+    if ((n & (n - 1)) != 0) {
+      sim::user_error("driver." + std::string(name) + " = " + std::to_string(n) +
+                      " is not a power of two");
+    }
+  }
+  if (block_size_min.n > block_size.n) {
+    sim::user_error("driver.block_size_min is above driver.block_size");
+  }
+  if (!scheme.with_list && !scheme.pin_at_post) {
+    sim::user_error(
+        "driver.scheme.with_list and driver.scheme.pin_at_post are both off: the NIC "
+        "would get no addresses at all");
+  }
+}
+
+}  // namespace vctoe::driver

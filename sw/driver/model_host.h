@@ -1,0 +1,43 @@
+// The driver's machine: a host of the model and its kernel.
+#pragma once
+
+#include <map>
+
+#include "models/host/cpu.h"
+#include "models/host/dram.h"
+#include "models/host/root_complex.h"
+#include "sw/driver/host_port.h"
+#include "sw/kernel/kernel.h"
+
+namespace vctoe::driver {
+
+class ModelHost : public HostPort {
+ public:
+  ModelHost(host::Cpu& cpu, host::Dram& dram, host::RootComplex& root_complex,
+            kernel::Kernel& kernel)
+      : cpu_(cpu), dram_(dram), root_complex_(root_complex), kernel_(kernel) {}
+
+  void run(sim::Time cost, host::Priority priority, host::Work who) override;
+  const host::CpuParams& costs() const override { return cpu_.params(); }
+  void mmio_write(std::uint64_t address, const void* from, std::uint64_t length,
+                  const pcie::TlpExtension& about) override;
+  std::uint64_t mmio_read(std::uint64_t address) override;
+  void store(std::uint64_t physical, const void* from, std::uint64_t length) override;
+  void load(std::uint64_t physical, void* to, std::uint64_t length) const override;
+  std::uint64_t allocate_contiguous(std::uint64_t bytes) override;
+  std::uint64_t map(kernel::Asid asid, std::uint64_t bytes) override;
+  std::uint64_t pin_capacity() const override;
+  void set_interrupt_handler(InterruptHandler handler) override;
+
+  /// Where map() puts memory, one behind the other with a gap; applications map elsewhere.
+  static constexpr std::uint64_t kMapBase = 0x7000'0000'0000;
+
+ private:
+  host::Cpu& cpu_;
+  host::Dram& dram_;
+  host::RootComplex& root_complex_;
+  kernel::Kernel& kernel_;
+  std::map<kernel::Asid, std::uint64_t> next_;
+};
+
+}  // namespace vctoe::driver

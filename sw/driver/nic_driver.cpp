@@ -1,0 +1,320 @@
+#include "sw/driver/nic_driver.h"
+
+#include <utility>
+
+#include "models/sim/error.h"
+
+namespace vctoe::driver {
+
+using nic::CompletionKind;
+using nic::Register;
+using nic::SubmitOp;
+
+namespace {
+constexpr RingRegisters kRequestRing = {Register::kRequestBase, Register::kRequestSize,
+                                        Register::kRequestHead};
+constexpr RingRegisters kCompletionRing = {Register::kCompletionBase, Register::kCompletionSize,
+                                           Register::kCompletionHead};
+
+const DriverParams& checked(const DriverParams& params) {
+  params.check();
+  return params;
+}
+}  // namespace
+
+void NicDriver::Stats::declare(sim::StatList& list) const {
+  list.add("interrupts", interrupts, "1", "interrupts served");
+  list.add("requests", requests, "1", "entries taken from the request ring");
+  list.add("completions", completions, "1", "entries taken from the completion ring");
+  list.add("strays", strays, "1", "completions of nothing that is outstanding");
+}
+
+NicDriver::NicDriver(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
+                     HostPort& port, kernel::MemoryService& memory, const DriverParams& params)
+    : sc_module(name),
+      port_(port),
+      memory_(memory),
+      params_(checked(params)),
+      outstanding_(params_.outstanding),
+      connections_(params_.connections),
+      pools_(port, params_, sim::Rng(context.seed, "driver" + std::to_string(node) + ".contexts")),
+      server_("server", port, memory, params_, connections_, pools_, outstanding_, board_),
+      posts_(context, node, port, memory, params_, pools_, outstanding_, board_),
+      requests_(port, params_.request_entries, kRequestRing),
+      completions_(port, params_.completion_entries, kCompletionRing),
+      set_up_thread_("set_up", [this] { set_up(); }),
+      context_(context) {
+  for (unsigned v = 0; v < 2; ++v) {
+    vectors_[v].thread =
+        std::make_unique<Thread>(v == nic::kRequestVector ? "irq_request" : "irq_completion",
+                                 [this, v] { serve_interrupts(v); });
+  }
+  port_.set_interrupt_handler([this](unsigned vector) {
+    if (vector >= 2) return;
+    vectors_[vector].raised = true;
+    vectors_[vector].event.notify(sc_core::SC_ZERO_TIME);
+  });
+}
+
+/// Loads the driver: programs the rings and looks whether a NIC is there.
+void NicDriver::set_up() {
+  posts_.submissions().program();
+  server_.replies().program();
+  requests_.program();
+  completions_.program();
+  write_register(port_, Register::kControl, 1);
+  const std::uint64_t identity =
+      port_.mmio_read(host::nic_bar0(0) + static_cast<std::uint32_t>(Register::kIdentity));
+  sim::ensure(identity == nic::kIdentityValue, "driver: no NIC answers at its registers");
+  ready_ = true;
+  set_up_done_.notify(sc_core::SC_ZERO_TIME);
+}
+
+// ---- interrupts ---------------------------------------------------------------------------------
+
+void NicDriver::serve_interrupts(unsigned vector) {
+  Vector& v = vectors_[vector];
+  for (;;) {
+    while (!v.raised) sim::wait(v.event);
+    v.raised = false;
+    ++stats_.interrupts;
+    port_.run(port_.costs().isr, host::Priority::kIrq, host::Work::kIrq);
+    port_.run(port_.costs().deferred_work, host::Priority::kKernel, host::Work::kIrq);
+    if (vector == nic::kRequestVector) {
+      drain_requests();
+    } else {
+      drain_completions();
+    }
+  }
+}
+
+void NicDriver::drain_requests() {
+  nic::RequestEntry entry;
+  std::uint64_t taken = 0;
+  for (;;) {
+    if (!outstanding_.has_room(OutstandingKind::kBlock)) {
+      // The ring fills up meanwhile, and then the NIC keeps its requests to itself.
+      const StallBoard::Mark mark(board_, DriverStall::kTableFull);
+      requests_.acknowledge();
+      outstanding_.wait_for_room(OutstandingKind::kBlock);
+    }
+    if (!requests_.next(entry)) break;
+    ++taken;
+    ++stats_.requests;
+    server_.take(entry);
+  }
+  if (taken == 0) return;
+  port_.run(params_.entry_cost * taken + port_.costs().mmio_write, host::Priority::kKernel,
+            host::Work::kDriver);
+  requests_.acknowledge();
+}
+
+void NicDriver::drain_completions() {
+  nic::CompletionEntry entry;
+  std::uint64_t taken = 0;
+  for (; completions_.next(entry); ++taken) {
+    ++stats_.completions;
+    complete(entry);
+  }
+  if (taken == 0) return;
+  port_.run(params_.entry_cost * taken + port_.costs().mmio_write, host::Priority::kKernel,
+            host::Work::kDriver);
+  completions_.acknowledge();
+}
+
+// ---- completions --------------------------------------------------------------------------------
+
+/// The connection has an owner and is not over.
+bool NicDriver::known(const nic::CompletionEntry& entry) const {
+  if (entry.connection >= connections_.size()) return false;
+  const ConnectionState state = connections_[entry.connection].state;
+  return state == ConnectionState::kReserved || state == ConnectionState::kOpen;
+}
+
+void NicDriver::complete(const nic::CompletionEntry& entry) {
+  switch (entry.kind) {
+    case CompletionKind::kBlockRetrieved:
+    case CompletionKind::kBlockSent:
+    case CompletionKind::kNodeReleased:
+      // Also of connections that are gone; there may be nothing to release (pushed blocks).
+      if (!server_.released(entry.txn)) ++stats_.strays;
+      return;
+    default:
+      break;
+  }
+  if (!known(entry)) {
+    ++stats_.strays;
+    return;
+  }
+  DriverConnection& c = connections_[entry.connection];
+  switch (entry.kind) {
+    case CompletionKind::kEstablished:
+    case CompletionKind::kAccepted:
+      opened(c, entry);
+      break;
+    case CompletionKind::kStreamSent:
+      posts_.stream_sent(c, entry.txn);
+      break;
+    case CompletionKind::kStreamAcked:
+      posts_.stream_acked(c, entry.txn);
+      break;
+    case CompletionKind::kClosed:
+    case CompletionKind::kReset:
+    case CompletionKind::kFault:
+      gone(c);
+      break;
+    default:
+      break;
+  }
+  c.client->completed(entry);
+}
+
+void NicDriver::opened(DriverConnection& c, const nic::CompletionEntry& entry) {
+  c.state = ConnectionState::kOpen;
+  c.next_sequence = static_cast<std::uint32_t>(entry.value);
+  posts_.lists().release(c.receive_list);  // read before the connection could open
+}
+
+void NicDriver::gone(DriverConnection& c) {
+  c.state = ConnectionState::kGone;
+  posts_.lists().release(c.receive_list);
+  posts_.abandon(c);
+  if (c.receive_pin != 0) memory_.unpin(std::exchange(c.receive_pin, 0));
+  posts_.book_receive(-static_cast<std::int64_t>(std::exchange(c.receive_bytes, 0)));
+}
+
+// ---- commands -----------------------------------------------------------------------------------
+
+ConnectionId NicDriver::reserve(kernel::Asid asid, ConnectionClient& client, std::uint32_t count) {
+  std::uint32_t run = 0;
+  for (ConnectionId id = 0; id < connections_.size(); ++id) {
+    run = connections_[id].state == ConnectionState::kFree ? run + 1 : 0;
+    if (run < count) continue;
+    const ConnectionId first = id + 1 - count;
+    for (ConnectionId i = first; i <= id; ++i) {
+      connections_[i].state = ConnectionState::kReserved;
+      connections_[i].asid = asid;
+      connections_[i].client = &client;
+    }
+    return first;
+  }
+  sim::user_error(
+      "driver: no " + std::to_string(count) +
+      " connections are left of driver.connections = " + std::to_string(connections_.size()));
+}
+
+void NicDriver::release(ConnectionId id) {
+  DriverConnection& c = connections_[id];
+  sim::ensure(c.state != ConnectionState::kOpen, "driver: an open connection is given back");
+  if (c.state == ConnectionState::kReserved) gone(c);
+  c.state = ConnectionState::kFree;
+  c.client = nullptr;
+}
+
+kernel::PinStatus NicDriver::give_receive_memory(ConnectionId id, const VirtualRange& memory) {
+  DriverConnection& c = connections_[id];
+  const std::uint64_t pages = (memory.length + host::kPageSize - 1) / host::kPageSize + 1;
+  if (pages > posts_.lists().max_elements()) return kernel::PinStatus::kTooLarge;
+  ScatterArea::Run run = posts_.lists().reserve(pages);
+  const kernel::PinResult pinned =
+      memory_.resolve_and_pin(c.asid, memory.address, memory.length, kernel::PinOwner::kReceive,
+                              sim::Why::kFirst, context_.next_txn());
+  if (pinned.status != kernel::PinStatus::kOk) {
+    posts_.lists().release(run);
+    return pinned.status;
+  }
+  c.receive_pin = pinned.token;
+  c.receive_bytes = pages * host::kPageSize;
+  c.receive_list = run;
+  posts_.book_receive(static_cast<std::int64_t>(c.receive_bytes));
+  nic::SubmitEntry entry;
+  entry.op = SubmitOp::kReceive;
+  entry.connection = id;
+  entry.length = memory.length;
+  entry.count = static_cast<std::uint32_t>(pinned.sg.size());
+  entry.sg_address = posts_.lists().write(run, pinned.sg);
+  command(entry);
+  return pinned.status;
+}
+
+void NicDriver::connect(ConnectionId id, std::uint16_t local_port, std::uint32_t ip,
+                        std::uint16_t port) {
+  nic::SubmitEntry entry;
+  entry.op = SubmitOp::kConnect;
+  entry.connection = id;
+  entry.ip = ip;
+  entry.port = port;
+  entry.local_port = local_port;
+  command(entry);
+}
+
+void NicDriver::listen(std::uint16_t local_port, ConnectionId first, std::uint32_t count) {
+  nic::SubmitEntry entry;
+  entry.op = SubmitOp::kListen;
+  entry.connection = first;
+  entry.local_port = local_port;
+  entry.length = count;
+  command(entry);
+}
+
+PostResult NicDriver::post(ConnectionId id, const std::vector<VirtualRange>& ranges) {
+  return posts_.post(connections_[id], id, ranges);
+}
+
+void NicDriver::consumed(ConnectionId id, std::uint64_t total) {
+  if (connections_[id].state != ConnectionState::kOpen) return;
+  port_.run(port_.costs().mmio_write, host::Priority::kKernel, host::Work::kDriver);
+  const std::uint64_t mask = (std::uint64_t{1} << nic::kConsumedBits) - 1;
+  write_register(port_, Register::kReceiveConsumed,
+                 std::uint64_t{id} << nic::kConsumedBits | (total & mask));
+}
+
+void NicDriver::close(ConnectionId id) {
+  nic::SubmitEntry entry;
+  entry.op = SubmitOp::kClose;
+  entry.connection = id;
+  command(entry);
+}
+
+void NicDriver::abort(ConnectionId id) {
+  nic::SubmitEntry entry;
+  entry.op = SubmitOp::kAbort;
+  entry.connection = id;
+  command(entry);
+}
+
+void NicDriver::command(nic::SubmitEntry entry) {
+  while (!ready_) sim::wait(set_up_done_);
+  const DriverConnection& c = connections_[entry.connection];
+  if (c.state == ConnectionState::kGone || c.state == ConnectionState::kFree) return;
+  entry.asid = c.asid;
+  entry.txn = context_.next_txn();
+  posts_.submit(entry);
+}
+
+// ---- looking ------------------------------------------------------------------------------------
+
+std::string NicDriver::describe() const {
+  return outstanding_.describe() + "; " + std::to_string(server_.queued()) +
+         " requests wait for a worker; mostly " +
+         std::string(sim::enum_name(board_.account().reason()));
+}
+
+void NicDriver::declare_stats(sim::StatList& list) const {
+  stats_.declare(list);
+  list.nested("request", [&] { server_.declare_stats(list); });
+  list.group("post", posts_.stats());
+  list.group("outstanding", outstanding_.stats());
+  list.add_stalls("stall", board_.account());
+}
+
+void NicDriver::settle_stats() {
+  const sim::Time now = sim::now();
+  board_.settle(now);
+  board_.account().check_sum(now);
+  outstanding_.settle(now);
+  server_.settle(now);
+  posts_.settle(now);
+}
+
+}  // namespace vctoe::driver

@@ -1,0 +1,105 @@
+// The driver of the NIC: rings, doorbells, interrupts, and the NIC's requests (docs/driver.md).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sw/driver/post_engine.h"
+#include "sw/driver/request_server.h"
+
+namespace vctoe::driver {
+
+class NicDriver : public sc_core::sc_module {
+ public:
+  struct Stats {
+    std::uint64_t interrupts = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t completions = 0;
+    std::uint64_t strays = 0;
+    void declare(sim::StatList& list) const;
+  };
+
+  /// Takes contiguous memory for rings and lists at once; construct before memory is filled. `node`
+  /// goes into the trace.
+  NicDriver(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
+            HostPort& port, kernel::MemoryService& memory, const DriverParams& params);
+
+  // Connections. All but reserve() block.
+
+  /// Takes `count` neighbouring connection ids for an address space; the first of them. A user
+  /// error if the table is full.
+  ConnectionId reserve(kernel::Asid asid, ConnectionClient& client, std::uint32_t count = 1);
+  /// Gives an id back whose connection is gone, or never was.
+  void release(ConnectionId id);
+  /// Pins `memory` of the connection's process as the circle for received bytes; needed before
+  /// connect(), and for every id that a listen() covers. The pin ends with the connection.
+  kernel::PinStatus give_receive_memory(ConnectionId id, const VirtualRange& memory);
+  void connect(ConnectionId id, std::uint16_t local_port, std::uint32_t ip, std::uint16_t port);
+  /// Passive opens on `local_port` get ids from `first` on.
+  void listen(std::uint16_t local_port, ConnectionId first, std::uint32_t count);
+  /// Posts one list; see PostEngine::post(). The application must not change the bytes before the
+  /// completion kStreamAcked with the result's txn.
+  PostResult post(ConnectionId id, const std::vector<VirtualRange>& ranges);
+  /// The application has consumed `total` bytes since the start of the connection.
+  void consumed(ConnectionId id, std::uint64_t total);
+  /// FIN after the last posted byte.
+  void close(ConnectionId id);
+  void abort(ConnectionId id);
+
+  // Looking.
+
+  /// What of a connection's posts is not acknowledged, in the order of the stream.
+  const std::deque<PostedRange>& posted(ConnectionId id) const {
+    return connections_[id].posted.live();
+  }
+  kernel::Asid asid_of(ConnectionId id) const { return connections_[id].asid; }
+  const OutstandingTable& outstanding() const { return outstanding_; }
+  const RequestServer& requests() const { return server_; }
+  const PostEngine& posts() const { return posts_; }
+  /// Something is under way: for the watchdog.
+  bool busy() const { return !outstanding_.empty(); }
+  std::string describe() const;
+  const Stats& stats() const { return stats_; }
+  void declare_stats(sim::StatList& list) const;
+  void settle_stats();
+
+ private:
+  /// An interrupt vector, its thread, and what is to be done.
+  struct Vector {
+    std::unique_ptr<Thread> thread;
+    sc_core::sc_event event;
+    bool raised = false;
+  };
+
+  void set_up();
+  void serve_interrupts(unsigned vector);
+  void drain_requests();
+  void drain_completions();
+  void complete(const nic::CompletionEntry& entry);
+  void opened(DriverConnection& c, const nic::CompletionEntry& entry);
+  void gone(DriverConnection& c);
+  void command(nic::SubmitEntry entry);
+  bool known(const nic::CompletionEntry& entry) const;
+
+  HostPort& port_;
+  kernel::MemoryService& memory_;
+  DriverParams params_;
+  Stats stats_;
+  StallBoard board_;
+  OutstandingTable outstanding_;
+  std::vector<DriverConnection> connections_;
+  ContextPools pools_;
+  RequestServer server_;
+  PostEngine posts_;
+  ConsumerRing<nic::RequestEntry> requests_;
+  ConsumerRing<nic::CompletionEntry> completions_;
+  bool ready_ = false;
+  sc_core::sc_event set_up_done_;
+  Thread set_up_thread_;
+  Vector vectors_[2];
+  sim::Context& context_;
+};
+
+}  // namespace vctoe::driver

@@ -1,0 +1,66 @@
+// Context information 126 of paragraph [0022]: everything that was sent to the adaptor, or came
+// from it, and is not completed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <systemc>
+
+#include "models/sim/stats.h"
+#include "sw/driver/scatter_area.h"
+#include "sw/kernel/memory_service.h"
+
+namespace vctoe::driver {
+
+enum class OutstandingKind : std::uint8_t { kPost, kBlock, kNode };
+
+struct Outstanding {
+  OutstandingKind kind{};
+  std::uint32_t connection = 0;
+  sim::Time since;
+  kernel::PinToken token = 0;  ///< of a block or node that was answered physically
+  ScatterArea::Run list;       ///< its scatter list, where it did not fit into the reply
+};
+
+class OutstandingTable {
+ public:
+  explicit OutstandingTable(std::size_t capacity) : capacity_(capacity) {}
+
+  struct Stats {
+    sim::Level entries;
+    std::uint64_t full = 0;
+    void declare(sim::StatList& list) const;
+  };
+
+  /// Posts may take half of the table, so that requests which posts depend on always find room.
+  bool has_room(OutstandingKind kind) const {
+    if (kind == OutstandingKind::kPost) return posts_ < (capacity_ + 1) / 2 && !full();
+    return !full();
+  }
+  /// Blocks until has_room().
+  void wait_for_room(OutstandingKind kind);
+  /// There must be room. An id in use is a model error.
+  void open(sim::TxnId txn, OutstandingKind kind, std::uint32_t connection);
+  /// Null if unknown.
+  Outstanding* find(sim::TxnId txn);
+  void close(sim::TxnId txn);
+
+  std::size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  /// The oldest entries, for the watchdog.
+  std::string describe() const;
+  const Stats& stats() const { return stats_; }
+  void settle(sim::Time at) { stats_.entries.settle(at); }
+
+ private:
+  bool full() const { return entries_.size() >= capacity_; }
+
+  std::size_t capacity_;
+  std::size_t posts_ = 0;
+  std::map<sim::TxnId, Outstanding> entries_;
+  sc_core::sc_event freed_;
+  Stats stats_;
+};
+
+}  // namespace vctoe::driver

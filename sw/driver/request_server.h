@@ -1,0 +1,84 @@
+// Serves the NIC's requests: finds out where a block lies, or pushes its bytes, and answers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sw/driver/context_pool.h"
+#include "sw/driver/driver_connection.h"
+#include "sw/driver/driver_rings.h"
+#include "sw/driver/fair_queue.h"
+#include "sw/driver/pusher.h"
+#include "sw/driver/stall_board.h"
+
+namespace vctoe::driver {
+
+class RequestServer : public sc_core::sc_module {
+ public:
+  struct Stats {
+    std::uint64_t blocks_physical = 0;
+    std::uint64_t blocks_pushed = 0;
+    std::uint64_t nodes = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t late = 0;
+    std::uint64_t failed = 0;
+    sim::Level queued;
+    sim::Histogram service_ps;
+    void declare(sim::StatList& list) const;
+  };
+
+  RequestServer(const sc_core::sc_module_name& name, HostPort& port, kernel::MemoryService& memory,
+                const DriverParams& params, std::vector<DriverConnection>& connections,
+                ContextPools& pools, OutstandingTable& outstanding, StallBoard& board);
+
+  /// Takes a request over; the table of outstanding requests has room for it. Does not block.
+  void take(const nic::RequestEntry& request);
+  /// Completion of a request that was answered physically: unpins. Blocking. False if `txn` is no
+  /// such request.
+  bool released(sim::TxnId txn);
+
+  ProducerRing<nic::ReplyEntry>& replies() { return replies_; }
+  std::size_t queued() const { return queue_.size(); }
+  bool lists_idle() const { return lists_.idle(); }
+  void declare_stats(sim::StatList& list) const;
+  void settle(sim::Time at) { stats_.queued.settle(at); }
+  const Stats& stats() const { return stats_; }
+
+ private:
+  struct Pending {
+    nic::RequestEntry request;
+    kernel::PinStatus verdict;  ///< kOk: serve it
+  };
+  struct Worker {
+    std::unique_ptr<Thread> thread;
+    sc_core::sc_event wake;
+  };
+
+  kernel::PinStatus check(const nic::RequestEntry& request);
+  void work(Worker& self);
+  void serve(const Pending& pending);
+  kernel::PinStatus push(const nic::RequestEntry& request);
+  kernel::PinStatus answer_physically(const nic::RequestEntry& request);
+  void refuse(const nic::RequestEntry& request, kernel::PinStatus status);
+  void reply(const nic::ReplyEntry& entry);
+  static nic::ReplyEntry reply_to(const nic::RequestEntry& request, nic::ReplyKind kind);
+
+  HostPort& port_;
+  kernel::MemoryService& memory_;
+  const DriverParams& params_;
+  std::vector<DriverConnection>& connections_;
+  ContextPools& pools_;
+  OutstandingTable& outstanding_;
+  StallBoard& board_;
+  ProducerRing<nic::ReplyEntry> replies_;
+  ScatterArea lists_;
+  Pusher pusher_;
+  FairQueue<Pending> queue_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<Worker*> idle_;
+  Stats stats_;
+};
+
+}  // namespace vctoe::driver
