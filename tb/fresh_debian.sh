@@ -9,6 +9,7 @@ root=$(readlink -f "$(dirname "$0")/..")
 command -v debootstrap >/dev/null || { echo "install debootstrap" >&2; exit 2; }
 
 fresh=$(mktemp -d "${TMPDIR:-/tmp}/fresh_debian.XXXXXX")
+chmod 755 "$fresh"
 clean_up() {
   # Never delete through a mount that would not go away.
   if mountpoint -q "$fresh/proc" && ! umount "$fresh/proc" || [ "${KEEP-}" = 1 ]; then

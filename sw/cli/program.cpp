@@ -45,7 +45,7 @@ void add_run(CLI::App& app, Choice& c, ScenarioPort& port) {
   run->footer(
       "Examples:\n"
       "  vctoe run                                      the default scenario, every scheme\n"
-      "  vctoe run --file photo.jpg --scheme fig8,fig11 a file of yours through two schemes\n"
+      "  vctoe run --file photo.jpg --scheme fig3        a file of yours through one scheme\n"
       "  vctoe run my.toml --set net.loss=0.01 --seed 7 one parameter changed\n"
       "  vctoe run --pcap --snaplen 96 --out /tmp/x     captures for tshark or Wireshark\n"
       "  vctoe run out/default/config.toml              an earlier run again");
@@ -147,7 +147,7 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
       "internal.\n"
       "Examples:\n"
       "  vctoe run\n"
-      "  vctoe run --file photo.jpg --scheme fig8\n"
+      "  vctoe run --file photo.jpg --scheme fig3\n"
       "  vctoe params pcie\n"
       "  vctoe config check my.toml\n"
       "  vctoe doctor");
