@@ -167,6 +167,18 @@ TEST(Walker, AWalkJoinsThePrefetchThatIsUnderWay) {
   EXPECT_EQ(b.walker.stats().records_prefetched, 1u);
 }
 
+TEST(Walker, AWalkThatComesNearerExtendsThePrefetchUnderWay) {
+  WalkerBench b;
+  b.node_latency = Time::from_ns(100);
+  const TestList list = b.make(1, 0, std::vector<std::uint32_t>(10, 1000), 1);
+  ASSERT_TRUE(b.walker.walk(WalkerBench::ask(list, 1, 0, 1000)));
+  sc_core::sc_start(1300, sc_core::SC_NS);
+  ASSERT_EQ(b.walker.stats().records_fetched, 3u);
+  ASSERT_EQ(b.memory.out(), 1u) << "the second record ahead is on its way";
+  b.run(WalkerBench::ask(list, 2, 1000, 1000));
+  EXPECT_EQ(b.walker.stats().records_fetched, 4u);
+}
+
 TEST(Walker, AListInTheMemoryOfAnOlderOneIsReadAfresh) {
   WalkerBench b;
   TestList list = b.make(1, 0, {100, 200, 300}, 1);
