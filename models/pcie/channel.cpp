@@ -45,6 +45,8 @@ void Channel::wake() {
   while (!in_flight_.empty() && in_flight_.front().at <= now) {
     const Arrival arrival = in_flight_.front();
     in_flight_.pop();
+    const bool may_be_late = !arrival.last && arrival.count == 0;
+    sim::ensure(may_be_late || arrival.at == now, "pcie: a channel woke up too late");
     arrival.train->sink->on_arrival(arrival);
   }
   waking_ = false;
@@ -89,20 +91,21 @@ Time Channel::first_finish() const {
 
 Time Channel::first_completion_finish(Time from) const {
   Time best = Time::never();
+  std::uint64_t ahead = 0;
   for (const Train* x = list(TlpKind::kCompletion).front(); x != nullptr; x = x->next) {
-    if (from >= best) break;
+    if (after(from, ahead) >= best) break;
     if (held_back(*x)) continue;
-    best = min(best, finish_of(*x, from));
-    from += least_turn(*x);  // all behind it wait for that
+    best = min(best, finish_of(*x, from, ahead));
+    ahead += least_turn(*x);  // all behind it wait for that
   }
   return best;
 }
 
-Time Channel::least_turn(const Train& x) const {
+std::uint64_t Channel::least_turn(const Train& x) const {
   const bool sure = credits_[index(x.kind)].infinite();
   const Cut& cut = x.now_sending().cut;
   const std::uint32_t n = sure ? std::min(config_.interleave, cut.tlps - x.sent) : 1;
-  return duration(cut.end_of(x.sent + n) - cut.end_of(x.sent) + std::uint64_t{n} * x.overhead);
+  return cut.end_of(x.sent + n) - cut.end_of(x.sent) + std::uint64_t{n} * x.overhead;
 }
 
 Time Channel::first_pending_finish(Time from) const {
@@ -119,17 +122,19 @@ Time Channel::first_pending_finish(Time from) const {
   return best;
 }
 
-Time Channel::finish_of(const Train& x, Time from) const {
+// If `ahead` bytes of others go first.
+Time Channel::finish_of(const Train& x, Time from, std::uint64_t ahead) const {
   if (x.kind == TlpKind::kMemoryRead) return from + duration(x.overhead);
   if (watch_segments_) {
     const Segment& s = x.now_sending();
     const std::uint64_t tlps = s.cut.tlps - x.sent;
-    return max(from, s.ready) + duration(s.cut.bytes - s.cut.end_of(x.sent) + tlps * x.overhead);
+    const std::uint64_t bytes = s.cut.bytes - s.cut.end_of(x.sent) + tlps * x.overhead;
+    return max(after(from, ahead + bytes), after(s.ready, bytes));
   }
   const Segment& last = x.segment[x.segments - 1];
-  const Time unhindered = from + duration(x.wire_left);
+  const Time unhindered = after(from, ahead + x.wire_left);
   if (last.ready <= from) return unhindered;
-  return max(unhindered, last.ready + duration(x.wire_bytes(last)));
+  return max(unhindered, after(last.ready, x.wire_bytes(last)));
 }
 
 Time Channel::start_of(TlpKind kind, Time from) const {
@@ -165,6 +170,7 @@ void Channel::settle(Time at) {
   if (cursor_ < at) {
     stats_.time.enter(gap_reason(), cursor_);
     cursor_ = at;
+    fraction_ = 0;
   }
   for (Blocked& b : blocked_) {
     if (b.is) settle_blocked(b, at);
@@ -192,6 +198,7 @@ void Channel::advance(Time until) {
     if (next >= until) return;
     stats_.time.enter(gap_reason(), cursor_);
     cursor_ = next;
+    fraction_ = 0;
   }
 }
 
@@ -296,7 +303,9 @@ std::uint32_t Channel::send_run(Train& x, std::uint32_t limit) {
   const std::uint32_t payload = cut.end_of(x.sent + n) - cut.end_of(x.sent);
   const std::uint64_t wire = payload + std::uint64_t{n} * x.overhead;
   const Time start = cursor_;
-  cursor_ += duration(wire);
+  const std::uint64_t exact = fraction_ + wire * ps_per_byte_;
+  cursor_ += Time{exact / kFixedOne};
+  fraction_ = exact % kFixedOne;
   x.wire_left -= wire;
   credits.give_back(cursor_ + config_.latency + drain_[index(x.kind)] + config_.credit_latency);
   count(x, n, payload, wire);

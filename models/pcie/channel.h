@@ -60,8 +60,8 @@ class Channel {
   sim::Time first_finish() const;
   sim::Time first_pending_finish(sim::Time from) const;
   sim::Time first_completion_finish(sim::Time from) const;
-  sim::Time least_turn(const Train& x) const;
-  sim::Time finish_of(const Train& x, sim::Time from) const;
+  std::uint64_t least_turn(const Train& x) const;
+  sim::Time finish_of(const Train& x, sim::Time from, std::uint64_t ahead = 0) const;
   sim::Time start_of(TlpKind kind, sim::Time from) const;
 
   void advance(sim::Time until);
@@ -80,8 +80,12 @@ class Channel {
 
   TrainList& list(TlpKind kind) { return waiting_[index(kind)]; }
   const TrainList& list(TlpKind kind) const { return waiting_[index(kind)]; }
-  sim::Time duration(std::uint64_t bytes) const {
-    return {(bytes * ps_per_byte_ + kFixedOne / 2) / kFixedOne};
+  sim::Time duration(std::uint64_t bytes) const { return {bytes * ps_per_byte_ / kFixedOne}; }
+  /// The end of `bytes` sent from `from` on. Rounding is carried along while the channel is busy,
+  /// so that a train takes as long whole as in slices.
+  sim::Time after(sim::Time from, std::uint64_t bytes) const {
+    const std::uint64_t carried = from == cursor_ ? fraction_ : 0;
+    return from + sim::Time{(carried + bytes * ps_per_byte_) / kFixedOne};
   }
   bool loud(const Arrival& a) const { return a.last || watch_segments_ || a.count != 0; }
 
@@ -98,6 +102,7 @@ class Channel {
   std::array<sim::Time, kClasses> drain_{};
   sim::Time credit_back_;  ///< first return that could help a blocked class, of the last pick()
   sim::Time cursor_;       ///< everything that starts before this has been decided
+  std::uint64_t fraction_ = 0;  ///< of a picosecond, to be added to the cursor
   std::uint64_t last_order_ = 0;
   std::uint64_t last_turn_ = 0;
   bool waiting_for_tags_ = false;

@@ -106,10 +106,17 @@ TEST_P(PcieModel, BandwidthAgrees) {
   EXPECT_NEAR(measured / expected, 1.0, 0.02) << measured << " Gb/s, reference " << expected;
 }
 
+std::string load_and_size(const testing::TestParamInfo<std::tuple<Load, std::uint64_t>>& info) {
+  constexpr const char* kNames[] = {"Write", "Read", "Duplex"};
+  return kNames[static_cast<std::size_t>(std::get<0>(info.param))] +
+         std::to_string(std::get<1>(info.param));
+}
+
 INSTANTIATE_TEST_SUITE_P(Sizes, PcieModel,
                          testing::Combine(testing::Values(Load::kWrite, Load::kRead, Load::kDuplex),
                                           testing::Values(64, 128, 256, 257, 512, 1024, 1500, 2048,
-                                                          4096)));
+                                                          4096)),
+                         load_and_size);
 
 // Calibration P5 and P6 (NFP6000, gen3 x8, from 512 B up): writes 53.0 to 54.5, reads 55.0 to 55.7
 // Gb/s.
@@ -163,9 +170,16 @@ TEST_P(Widths, CarryWhatTheirLanesCarry) {
   EXPECT_NEAR(measured, kLane[gen - 1] * static_cast<double>(lanes) * usable, measured * 0.005);
 }
 
+std::string gen_and_width(
+    const testing::TestParamInfo<std::tuple<std::uint64_t, std::uint64_t>>& info) {
+  return "Gen" + std::to_string(std::get<0>(info.param)) + "x" +
+         std::to_string(std::get<1>(info.param));
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Widths,
                          testing::Combine(testing::Values(1, 2, 3, 4, 5, 6),
-                                          testing::Values(1, 2, 4, 8, 16)));
+                                          testing::Values(1, 2, 4, 8, 16)),
+                         gen_and_width);
 
 }  // namespace
 }  // namespace vctoe::pcie
