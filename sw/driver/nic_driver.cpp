@@ -185,21 +185,22 @@ void NicDriver::gone(DriverConnection& c) {
 
 // ---- commands -----------------------------------------------------------------------------------
 
-ConnectionId NicDriver::reserve(kernel::Asid asid, ConnectionClient& client, std::uint32_t count) {
-  std::uint32_t run = 0;
+ConnectionId NicDriver::reserve(kernel::Asid asid, const std::vector<ConnectionClient*>& clients) {
+  std::size_t run = 0;
   for (ConnectionId id = 0; id < connections_.size(); ++id) {
     run = connections_[id].state == ConnectionState::kFree ? run + 1 : 0;
-    if (run < count) continue;
-    const ConnectionId first = id + 1 - count;
-    for (ConnectionId i = first; i <= id; ++i) {
-      connections_[i].state = ConnectionState::kReserved;
-      connections_[i].asid = asid;
-      connections_[i].client = &client;
+    if (run < clients.size()) continue;
+    const auto first = static_cast<ConnectionId>(id + 1 - run);
+    for (std::size_t i = 0; i < run; ++i) {
+      DriverConnection& c = connections_[first + i];
+      c.state = ConnectionState::kReserved;
+      c.asid = asid;
+      c.client = clients[i];
     }
     return first;
   }
   sim::user_error(
-      "driver: no " + std::to_string(count) +
+      "driver: no " + std::to_string(clients.size()) +
       " connections are left of driver.connections = " + std::to_string(connections_.size()));
 }
 

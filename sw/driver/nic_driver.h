@@ -28,9 +28,9 @@ class NicDriver : public sc_core::sc_module {
 
   // Connections. All but reserve() block.
 
-  /// Takes `count` neighbouring connection ids for an address space; the first of them. A user
-  /// error if the table is full.
-  ConnectionId reserve(kernel::Asid asid, ConnectionClient& client, std::uint32_t count = 1);
+  /// Takes neighbouring connection ids for an address space, one a client; the first of them. A
+  /// user error if the table is full.
+  ConnectionId reserve(kernel::Asid asid, const std::vector<ConnectionClient*>& clients);
   /// Gives an id back whose connection is gone, or never was.
   void release(ConnectionId id);
   /// Pins `memory` of the connection's process as the circle for received bytes; needed before
