@@ -19,7 +19,7 @@
 namespace vctoe::host {
 
 struct RootComplexParams {
-  sim::Time read_latency = sim::Time::from_ns(200);
+  sim::Time read_latency = sim::Time::from_ns(255);
   sim::Time write_latency = sim::Time::from_ns(100);
   sim::Time numa_penalty;
   void declare(sim::ParamList& list);

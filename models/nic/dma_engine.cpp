@@ -52,7 +52,7 @@ void DmaParams::declare(sim::ParamList& list) {
            "PCIe base specification 2.2.7: no request crosses 4 KiB");
   list.add("drain_rate", drain_rate, {1e9, 1e13},
            "rate at which a channel hands on what it has read",
-           "8 B at 800 MHz; with the link's share this gives the 0.295 ns/B of calibration P11");
+           "8 B at 900 MHz: with the link's share this gives the 0.295 ns/B of calibration P11");
   list.add("issue_latency", issue_latency,
            sim::time_range(sim::Time::zero(), sim::Time::from_us(10)),
            "from a request's submission to its first TLP at the link", "own choice: 16 cycles");

@@ -27,7 +27,7 @@ struct DmaParams {
   std::uint64_t outstanding_reads = 64;
   sim::Bytes outstanding_bytes = sim::Bytes::kib(32);
   sim::Bytes max_piece = sim::Bytes::kib(4);
-  sim::BitRate drain_rate = sim::BitRate::gbps(51.2);
+  sim::BitRate drain_rate = sim::BitRate::gbps(57.6);
   sim::Time issue_latency = sim::Time::from_ns(20);
   void declare(sim::ParamList& list);
 };

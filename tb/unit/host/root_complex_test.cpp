@@ -47,7 +47,8 @@ class Device : public sc_core::sc_module {
 
 struct Bench {
   Bench()
-      : dram("dram", ctx, DramParams{}), rc("rc", ctx, RootComplexParams{}, Time::from_ns(120), 1) {
+      : dram("dram", ctx, DramParams{}),
+        rc("rc", ctx, {Time::from_ns(200), Time::from_ns(100), {}}, Time::from_ns(120), 1) {
     rc.to_dram.bind(dram.socket);
     link.socket.bind(rc.from_devices);
     rc.to_devices.bind(first.socket);

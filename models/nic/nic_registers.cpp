@@ -1,0 +1,102 @@
+// The NIC as the PCIe link sees it: registers and the window onto the packet buffer.
+#include <cstring>
+
+#include "models/host/address_map.h"
+#include "models/nic/nic.h"
+
+namespace vctoe::nic {
+
+void Nic::b_transport(tlm::tlm_generic_payload& gp, sc_core::sc_time&) {
+  const std::uint64_t offset = gp.get_address() - host::nic_bar0(0);
+  const std::uint64_t window = host::nic_bar2(0) - host::nic_bar0(0);
+  const std::uint32_t length = gp.get_data_length();
+  bool ok = false;
+  if (offset >= window) {
+    const std::uint64_t at = offset - window;
+    ok = gp.is_write() && at + length <= buffer_.size();
+    if (ok) {
+      std::memcpy(buffer_.data(static_cast<std::uint32_t>(at)), gp.get_data_ptr(), length);
+      stats_.pushed_bytes += length;
+    }
+  } else if (length == 8 && gp.is_write()) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, gp.get_data_ptr(), 8);
+    ok = write_register(offset, value);
+  } else if (length == 8) {
+    std::uint64_t value = 0;
+    ok = read_register(offset, value);
+    std::memcpy(gp.get_data_ptr(), &value, 8);
+  }
+  if (!ok) ++stats_.bad_accesses;
+  gp.set_response_status(ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
+}
+
+bool Nic::write_register(std::uint64_t offset, std::uint64_t value) {
+  ++stats_.register_writes;
+  switch (static_cast<Register>(offset)) {
+    case Register::kSubmitBase:
+      submit_ring_.set_base(value);
+      return true;
+    case Register::kSubmitSize:
+      submit_ring_.set_size(value);
+      return true;
+    case Register::kSubmitTail:
+      submit_ring_.doorbell(value);
+      return true;
+    case Register::kRequestBase:
+      request_ring_.set_base(value);
+      return true;
+    case Register::kRequestSize:
+      request_ring_.set_size(value);
+      return true;
+    case Register::kRequestHead:
+      request_ring_.doorbell(value);
+      return true;
+    case Register::kReplyBase:
+      reply_ring_.set_base(value);
+      return true;
+    case Register::kReplySize:
+      reply_ring_.set_size(value);
+      return true;
+    case Register::kReplyTail:
+      reply_ring_.doorbell(value);
+      return true;
+    case Register::kCompletionBase:
+      completion_ring_.set_base(value);
+      return true;
+    case Register::kCompletionSize:
+      completion_ring_.set_size(value);
+      return true;
+    case Register::kCompletionHead:
+      completion_ring_.doorbell(value);
+      return true;
+    case Register::kReceiveConsumed:
+      consumed(value);
+      return true;
+    case Register::kControl:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Nic::read_register(std::uint64_t offset, std::uint64_t& value) const {
+  switch (static_cast<Register>(offset)) {
+    case Register::kSubmitHead:
+      value = submit_ring_.taken();
+      return true;
+    case Register::kReplyHead:
+      value = reply_ring_.taken();
+      return true;
+    case Register::kIdentity:
+      value = kIdentityValue;
+      return true;
+    case Register::kFramesDropped:
+      value = rx_.stats().dropped_no_room;
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace vctoe::nic

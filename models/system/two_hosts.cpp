@@ -1,0 +1,87 @@
+#include "models/system/two_hosts.h"
+
+namespace vctoe::system {
+
+void HostParams::declare(sim::ParamList& list) {
+  list.group("dram", dram);
+  list.group("mmu", mmu);
+  list.group("cpu", cpu);
+  list.group("disk", disk);
+  list.group("storage", storage);
+  list.group("root_complex", root_complex);
+}
+
+void SystemParams::declare(sim::ParamList& list) {
+  list.group("host", host);
+  list.group("pcie", pcie);
+  list.group("nic", nic);
+  list.group("net", net);
+}
+
+Host::Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
+           std::uint32_t ip, const SystemParams& params)
+    : sc_module(name),
+      dram("dram", context, params.host.dram),
+      cpu("cpu", context, params.host.cpu),
+      mmu("mmu", context, params.host.mmu, cpu.cycle(), dram),
+      root_complex("root_complex", context, params.host.root_complex, params.host.cpu.msi_delivery,
+                   node),
+      pcie("pcie", context, node, params.pcie),
+      nic("nic", context, node, ip, params.nic),
+      node_(node),
+      ip_(ip) {
+  root_complex.to_dram.bind(dram.socket);
+  pcie.host_mem.bind(root_complex.from_devices);
+  root_complex.to_devices.bind(pcie.host_mmio);
+  nic.dma().pcie.bind(pcie.dev_dma);
+  pcie.dev_bar.bind(nic.bar);
+  if (params.host.disk.kind == host::DiskKind::kNone) return;
+  disk_ = std::make_unique<host::Disk>("disk", context, params.host.disk);
+  storage_ = std::make_unique<host::StorageController>("storage", context, params.host.storage,
+                                                       params.host.cpu.msi_delivery, *disk_);
+  storage_->memory.bind(root_complex.from_storage);
+}
+
+void Host::declare_stats(sim::StatList& list) const {
+  list.group("dram", dram.stats());
+  list.group("cpu", cpu.stats());
+  list.group("mmu", mmu.stats());
+  list.group("root_complex", root_complex.stats());
+  if (disk_) list.group("disk", disk_->stats());
+  if (storage_) list.group("storage", storage_->stats());
+  list.group("pcie", pcie.stats());
+  list.nested("nic", [&] { nic.declare_stats(list); });
+}
+
+void Host::settle_stats() {
+  cpu.settle();
+  if (disk_) disk_->settle();
+  pcie.settle_stats();
+  nic.settle_stats();
+}
+
+TwoHosts::TwoHosts(const sc_core::sc_module_name& name, sim::Context& context,
+                   const SystemParams& params)
+    : sc_module(name),
+      network("network", context, params.net),
+      first_("sender", context, 0, kIp[0], params),
+      second_("receiver", context, 1, kIp[1], params) {
+  first_.nic.mac().connect(network.input(0));
+  second_.nic.mac().connect(network.input(1));
+  network.attach(0, first_.nic.mac());
+  network.attach(1, second_.nic.mac());
+}
+
+void TwoHosts::declare_stats(sim::StatList& list) const {
+  list.nested("sender", [&] { first_.declare_stats(list); });
+  list.nested("receiver", [&] { second_.declare_stats(list); });
+  list.group("net", network.stats());
+}
+
+void TwoHosts::settle_stats() {
+  first_.settle_stats();
+  second_.settle_stats();
+  network.settle_stats();
+}
+
+}  // namespace vctoe::system

@@ -1,0 +1,87 @@
+// The hardware of a run: hosts with their NICs, and the network between two of them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "models/host/cpu.h"
+#include "models/host/disk.h"
+#include "models/host/dram.h"
+#include "models/host/mmu.h"
+#include "models/host/root_complex.h"
+#include "models/host/storage_controller.h"
+#include "models/net/link.h"
+#include "models/nic/nic.h"
+#include "models/pcie/link.h"
+
+namespace vctoe::system {
+
+struct HostParams {
+  host::DramParams dram;
+  host::MmuParams mmu;
+  host::CpuParams cpu;
+  host::DiskParams disk;
+  host::StorageParams storage;
+  host::RootComplexParams root_complex;
+  void declare(sim::ParamList& list);
+};
+
+/// Both hosts are built alike.
+struct SystemParams {
+  HostParams host;
+  pcie::LinkParams pcie;
+  nic::NicParams nic;
+  net::LinkParams net;
+  void declare(sim::ParamList& list);
+};
+
+/// Computer 102 of FIG. 5: processor, memory, storage behind its controller, and a network adaptor on
+/// PCIe.
+class Host : public sc_core::sc_module {
+ public:
+  Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
+       std::uint32_t ip, const SystemParams& params);
+
+  std::uint8_t node() const { return node_; }
+  std::uint32_t ip() const { return ip_; }
+  /// Null when host.disk.kind is none.
+  host::StorageController* swap_device() { return storage_.get(); }
+  void declare_stats(sim::StatList& list) const;
+  /// Brings every level and stall account up to the present; before statistics are printed.
+  void settle_stats();
+
+  host::Dram dram;
+  host::Cpu cpu;
+  host::Mmu mmu;
+  host::RootComplex root_complex;
+  pcie::Link pcie;
+  nic::Nic nic;
+
+ private:
+  std::uint8_t node_;
+  std::uint32_t ip_;
+  std::unique_ptr<host::Disk> disk_;
+  std::unique_ptr<host::StorageController> storage_;
+};
+
+/// Host 0 sends, host 1 receives, in the default workload; the hardware knows no difference.
+class TwoHosts : public sc_core::sc_module {
+ public:
+  TwoHosts(const sc_core::sc_module_name& name, sim::Context& context, const SystemParams& params);
+
+  /// 10.0.0.1 and 10.0.0.2.
+  static constexpr std::uint32_t kIp[2] = {0x0a000001, 0x0a000002};
+
+  Host& host(unsigned i) { return i == 0 ? first_ : second_; }
+  void declare_stats(sim::StatList& list) const;
+  void settle_stats();
+
+  net::Link network;
+
+ private:
+  Host first_;
+  Host second_;
+};
+
+}  // namespace vctoe::system
