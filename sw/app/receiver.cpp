@@ -1,0 +1,160 @@
+#include "sw/app/receiver.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "models/sim/error.h"
+
+namespace vctoe::app {
+
+using socket::Status;
+
+/// SHA-256 of a stream, and the memory it is read through.
+class Receiver::Digest {
+ public:
+  std::vector<std::uint8_t> piece;
+
+  Digest() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_sha256(), nullptr); }
+  ~Digest() { EVP_MD_CTX_free(context_); }
+  Digest(const Digest&) = delete;
+  Digest& operator=(const Digest&) = delete;
+
+  void add(const std::uint8_t* bytes, std::size_t n) { EVP_DigestUpdate(context_, bytes, n); }
+  std::string hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
+    unsigned n = 0;
+    EVP_DigestFinal_ex(context_, raw.data(), &n);
+    constexpr char kDigits[] = "0123456789abcdef";
+    std::string text;
+    for (unsigned i = 0; i < n; ++i) {
+      text += kDigits[raw[i] >> 4];
+      text += kDigits[raw[i] & 15];
+    }
+    return text;
+  }
+
+ private:
+  EVP_MD_CTX* context_;
+};
+
+void ReceiverParams::declare(sim::ParamList& list) {
+  list.add("piece", piece, sim::bytes_range({64}, sim::Bytes::mib(64)),
+           "bytes that the application reads in one go", "assumption");
+  list.add("read_rate", read_rate, {1e6, 1e15}, "rate at which a core reads received bytes",
+           "host.cpu.copy_rate; calibration M8");
+  list.add("limit", limit, {0, 1e15},
+           "a reader that is slower on purpose, to close the window; 0: as fast as it can",
+           "RFC 9293, 3.8.6.1");
+  list.add("digest", digest, "keep a SHA-256 of each stream", "vctoe");
+}
+
+void Receiver::Stats::declare(sim::StatList& list) const {
+  list.add("bytes", bytes, "B", "bytes delivered to the application");
+  list.add("reads", reads, "1", "pieces that it read them in");
+  list.add("streams", streams, "1", "streams received to their end");
+  list.add("streams_failed", streams_failed, "1", "streams that ended otherwise");
+  list.add("paused", paused, "s", "time waited on purpose by a slow reader");
+}
+
+Receiver::Receiver(const sc_core::sc_module_name& name, sim::Context& context,
+                   driver::HostPort& port, socket::Transport& transport, Load load,
+                   const ReceiverParams& params, const ReceiveSetup& setup)
+    : sc_module(name),
+      context_(context),
+      port_(port),
+      transport_(transport),
+      load_(std::move(load)),
+      params_(params),
+      setup_(setup),
+      results_(setup.streams),
+      left_(setup.streams) {
+  for (std::size_t i = 0; i < results_.size(); ++i) {
+    threads_.push_back(std::make_unique<driver::Thread>(("stream" + std::to_string(i)).c_str(),
+                                                        [this, i] { run(i); }));
+  }
+}
+
+Receiver::~Receiver() = default;
+
+/// The first thread listens for all.
+void Receiver::listen() {
+  const Status status = transport_.listen(setup_.process, setup_.port, setup_.streams);
+  if (status != Status::kOk) {
+    sim::user_error("receiver: no memory for " + std::to_string(setup_.streams) +
+                    " receive buffers: " + std::string(sim::enum_name(status)));
+  }
+  listening_ = true;
+  listens_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void Receiver::run(std::size_t i) {
+  if (i == 0) listen();
+  while (!listening_) sim::wait(listens_);
+  socket::SocketObject* socket = transport_.accept(setup_.process, setup_.port);
+  sim::ensure(socket != nullptr, "receiver: fewer sockets than streams");
+  ReceiveResult& result = results_[i];
+  result.remote_port = socket->remote_port;
+  Digest digest;
+  receive(*socket, result, digest);
+  if (params_.digest) result.sha256 = digest.hex();
+  result.done = true;
+  const bool complete = result.status == Status::kEndOfStream;
+  ++(complete ? stats_.streams : stats_.streams_failed);
+  if (complete) transport_.shutdown(setup_.process, *socket);
+  if (--left_ == 0 && finished_) finished_();
+}
+
+void Receiver::receive(socket::SocketObject& socket, ReceiveResult& result, Digest& digest) {
+  for (;;) {
+    socket::Received got = transport_.recv(setup_.process, socket);
+    result.status = got.status;
+    if (got.status != Status::kOk) return;
+    if (result.bytes == 0) result.first = sim::now();
+    while (got.bytes.length > 0) {
+      const std::uint64_t n = std::min(got.bytes.length, params_.piece.n);
+      consume({got.bytes.address, n}, result, digest);
+      transport_.consumed(setup_.process, socket, n);
+      got.bytes.address += n;
+      got.bytes.length -= n;
+    }
+  }
+}
+
+void Receiver::consume(const socket::VirtualRange& bytes, ReceiveResult& result, Digest& digest) {
+  std::vector<std::uint8_t>& piece = digest.piece;
+  piece.resize(bytes.length);
+  port_.run(params_.read_rate.time_for(bytes.length), host::Priority::kApp, host::Work::kApp);
+  if (params_.limit.bps > 0) {
+    const sim::Time pause = params_.limit.time_for(bytes.length);
+    stats_.paused += pause;
+    sim::wait(pause);
+  }
+  sim::ensure(load_(setup_.process, bytes.address, piece.data(), piece.size()),
+              "receiver: its receive memory is not mapped");
+  if (params_.digest) digest.add(piece.data(), piece.size());
+  if (sink_) sink_(result, piece.data(), piece.size());
+  result.bytes += bytes.length;
+  result.last = sim::now();
+  stats_.bytes += bytes.length;
+  ++stats_.reads;
+  context_.trace.emit({{},
+                       sim::TraceKind::kDeliver,
+                       setup_.node,
+                       setup_.process,
+                       0,
+                       0,
+                       bytes.address,
+                       bytes.length,
+                       0,
+                       0});
+}
+
+std::string Receiver::describe() const {
+  return "receiver: " + std::to_string(left_) + " of " + std::to_string(results_.size()) +
+         " streams not finished, " + std::to_string(stats_.bytes) + " B delivered";
+}
+
+}  // namespace vctoe::app

@@ -1,0 +1,69 @@
+// The sending application: posts streams that lie in its memory and waits until its buffers are its
+// own again.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/sim/stats.h"
+#include "sw/driver/sync.h"
+#include "sw/socket/transport.h"
+
+namespace vctoe::app {
+
+/// One stream of the sender.
+struct SendJob {
+  kernel::Asid process = 0;
+  socket::Endpoint remote;
+  std::vector<socket::VirtualRange> ranges;  ///< mapped in the process, filled beforehand
+  sim::Time start;                           ///< connect not before
+};
+
+/// What became of it.
+struct SendResult {
+  bool done = false;  ///< nothing more will happen
+  socket::Status status = socket::Status::kOk;
+  std::uint16_t local_port = 0;  ///< tells the streams apart at the receiver
+  std::uint64_t bytes = 0;       ///< posted
+  sim::Time posted;              ///< post() was called
+  sim::Time handed_over;         ///< post() came back
+  sim::Time reusable;            ///< everything acknowledged
+};
+
+class Sender : public sc_core::sc_module {
+ public:
+  struct Stats {
+    std::uint64_t streams = 0;
+    std::uint64_t streams_failed = 0;
+    std::uint64_t bytes = 0;
+    sim::Histogram hold_ps;        ///< how long the application could not touch its buffer
+    double held_byte_seconds = 0;  ///< the same times the bytes of the buffer
+    void declare(sim::StatList& list) const;
+  };
+
+  /// One thread a job. `finished` is called when the last stream has ended.
+  Sender(const sc_core::sc_module_name& name, socket::Transport& transport,
+         std::vector<SendJob> jobs, std::function<void()> finished = {});
+
+  bool done() const { return left_ == 0; }
+  const std::vector<SendResult>& results() const { return results_; }
+  std::string describe() const;
+  const Stats& stats() const { return stats_; }
+
+ private:
+  void run(std::size_t i);
+  socket::Status send(const SendJob& job, SendResult& result);
+
+  socket::Transport& transport_;
+  std::vector<SendJob> jobs_;
+  std::vector<SendResult> results_;
+  std::vector<std::unique_ptr<driver::Thread>> threads_;
+  std::function<void()> finished_;
+  std::size_t left_;
+  Stats stats_;
+};
+
+}  // namespace vctoe::app
