@@ -82,11 +82,11 @@ FrameNumber TwoListPolicy::next(AccessedBits& accessed, std::size_t& budget) {
     }
     const FrameNumber f = oldest(List::kInactive);
     unlink(f);
-    if (!accessed.test_and_clear(f)) {
-      push(f, List::kInactive);
-      return f;
-    }
+    const bool used = accessed.test_and_clear(f);
+    // A candidate that cannot be had (pinned) moves up too: it must not fill the inactive list and
+    // so keep the pages of the active list from ever being looked at.
     push(f, List::kActive);
+    if (!used) return f;
   }
   return kNoFrame;
 }

@@ -32,6 +32,7 @@ class Program : public sc_core::sc_module {
       : sc_module(name), body_(std::move(body)) {
     SC_HAS_PROCESS(Program);
     SC_THREAD(run);
+    set_stack_size(1 << 20);  // rapidcheck and gtest run on it
   }
   bool finished() const { return finished_; }
 

@@ -1,0 +1,384 @@
+// resolve_and_pin and unpin on the real host models.
+#include <cstring>
+#include <map>
+
+#include "tb/unit/kernel/rig.h"
+
+namespace vctoe::kernel::test {
+namespace {
+
+constexpr std::uint64_t kPage = kPageBytes;
+
+// req: I-C04, I-C14, I-G01c, I-P0034a, I-X11
+TEST(Pin, ARangeWhollyOnSwapIsBroughtInAndItsScatterListHoldsItsBytes) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(16 * kPage);
+  k.map(a, kBase, bytes.size());
+  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  rig.program([&] {
+    const std::uint64_t from = 100;
+    const std::uint64_t length = 10 * kPage + 77;
+    const PinResult r = k.resolve_and_pin(a, kBase + from, length, PinOwner::kNode, sim::Why::kNode,
+                                          rig.ctx.next_txn());
+    ASSERT_EQ(r.status, PinStatus::kOk);
+    EXPECT_EQ(rig.gather(r.sg),
+              std::vector<std::uint8_t>(bytes.begin() + from, bytes.begin() + from + length));
+    EXPECT_EQ(r.sg.front().address, k.info(a, kBase + from).physical);
+    for (const SgEntry& e : r.sg) EXPECT_LE(e.address + e.length, rig.dram.size());
+    for (int i = 0; i < 16; ++i) {
+      const PageInfo info = k.info(a, kBase + i * kPage);
+      EXPECT_EQ(info.tier, i < 11 ? Tier::kResident : Tier::kSwapped);
+      EXPECT_EQ(info.pins, i < 11 ? 1u : 0u);
+    }
+    k.unpin(r.token);
+    EXPECT_EQ(k.info(a, kBase).pins, 0u);
+    EXPECT_EQ(k.info(a, kBase).tier, Tier::kResident);  // unpinned, not thrown out
+  });
+  rig.run();
+  EXPECT_EQ(k.page_stats().swap_in, 11u);
+}
+
+TEST(Pin, MissingPagesOfOneRequestAreReadSideBySide) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(64 * kPage);
+  k.map(a, kBase, bytes.size());
+  // Every second page elsewhere on the device, so that nothing can be merged.
+  for (int i = 0; i < 64; i += 2) k.preload_swapped(a, kBase + i * kPage, &bytes[i * kPage], kPage);
+  for (int i = 62; i >= 0; i -= 2) {
+    k.preload_swapped(a, kBase + (i + 1) * kPage, &bytes[(i + 1) * kPage], kPage);
+  }
+  sim::Time one;
+  sim::Time sixteen;
+  rig.program([&] {
+    sim::Time start = sim::now();
+    EXPECT_EQ(rig.pin(a, kBase, kPage).status, PinStatus::kOk);
+    one = sim::now() - start;
+    start = sim::now();
+    EXPECT_EQ(rig.pin(a, kBase + 32 * kPage, 16 * kPage).status, PinStatus::kOk);
+    sixteen = sim::now() - start;
+  });
+  rig.run();
+  // One page takes some 60 us of an NVMe drive with 16 units. Sixteen pages one after another would
+  // take 16 times as long; side by side a few collide on a unit.
+  EXPECT_GT(one, sim::Time::from_us(50));
+  EXPECT_LT(sixteen, one * 6);
+}
+
+// req: I-G01e, I-C14
+TEST(Pin, ForcedReclaimFindsAPinnedPageBusyAndTakesEverythingElse) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(100 * kPage);
+  k.map(a, kBase, bytes.size());
+  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  std::uint64_t swapped_while_pinned = 0;
+  rig.ctx.trace.subscribe(sim::mask_of(sim::TraceKind::kSwapOut), [&](const sim::TraceEvent& e) {
+    if (k.frames()[frame_of(e.address)].pins > 0) ++swapped_while_pinned;
+  });
+  rig.program([&] {
+    const PinResult r = rig.pin(a, kBase + 40 * kPage, 8 * kPage);
+    ASSERT_EQ(r.status, PinStatus::kOk);
+    EXPECT_EQ(k.try_evict(a, kBase + 40 * kPage), Evicted::kBusy);
+    for (int i = 0; i < 4; ++i) k.force_reclaim(1000);
+    sim::wait(sim::Time::from_ms(20));
+    for (int i = 0; i < 100; ++i) {
+      const bool pinned = i >= 40 && i < 48;
+      EXPECT_EQ(k.info(a, kBase + i * kPage).tier, pinned ? Tier::kResident : Tier::kSwapped) << i;
+    }
+    EXPECT_EQ(rig.gather(r.sg),
+              std::vector<std::uint8_t>(bytes.begin() + 40 * kPage, bytes.begin() + 48 * kPage));
+    k.unpin(r.token);
+    EXPECT_NE(k.try_evict(a, kBase + 40 * kPage), Evicted::kBusy);
+  });
+  rig.run();
+  EXPECT_EQ(swapped_while_pinned, 0u);
+  EXPECT_GE(k.page_stats().busy_pinned, 9u);
+  EXPECT_EQ(rig.peek(a, kBase, bytes.size()), bytes);
+}
+
+// req: I-X01
+TEST(Pin, TwoBlocksInOnePageCountTheirPinsAndTheLastUnpinFrees) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(2 * kPage);
+  k.map(a, kBase, bytes.size());
+  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  rig.program([&] {
+    const PinResult first = rig.pin(a, kBase, kPage + 1000);
+    const PinResult second = rig.pin(a, kBase + kPage + 1000, 500);
+    EXPECT_EQ(k.info(a, kBase + kPage).pins, 2u);
+    EXPECT_EQ(k.ledger().bytes(), 2 * kPage);  // the shared frame once
+    k.unpin(first.token);
+    EXPECT_EQ(k.info(a, kBase).pins, 0u);
+    EXPECT_EQ(k.info(a, kBase + kPage).pins, 1u);
+    EXPECT_EQ(k.try_evict(a, kBase + kPage), Evicted::kBusy);
+    k.unpin(second.token);
+    EXPECT_EQ(k.info(a, kBase + kPage).pins, 0u);
+    EXPECT_EQ(k.ledger().bytes(), 0u);
+    EXPECT_EQ(k.pinned_pages(), 0u);
+  });
+  rig.run();
+}
+
+TEST(Pin, NeighbouringFramesMakeOneEntryAndScatteredOnesMany) {
+  RigParams p;
+  p.kernel.shuffle_frames = false;
+  Rig rig(p);
+  const Asid a = rig.kernel.create_address_space();
+  rig.kernel.map(a, kBase, 8 * kPage);
+  rig.kernel.map(a, 2 * kBase, kPage);
+  const auto bytes = Rig::pattern(4 * kPage);
+  rig.kernel.preload_resident(a, kBase, bytes.data(), 4 * kPage);
+  rig.kernel.preload_resident(a, 2 * kBase, bytes.data(), kPage);  // breaks the run of frames
+  rig.kernel.preload_resident(a, kBase + 4 * kPage, bytes.data(), 4 * kPage);
+  rig.program([&] {
+    const PinResult r = rig.pin(a, kBase + 10, 7 * kPage);
+    ASSERT_EQ(r.sg.size(), 2u);
+    EXPECT_EQ(r.sg[0].length, 4 * kPage - 10);
+    EXPECT_EQ(r.sg[1].length, 3 * kPage + 10);
+    EXPECT_EQ(r.sg[1].address, r.sg[0].address - 10 + 5 * kPage);
+  });
+  rig.run();
+}
+
+// req: I-F02-50d
+TEST(Pin, RefusesWhatIsNotMappedNotPermittedOrLargerThanTheLimit) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  k.map(a, kBase, 200 * kPage);
+  k.map(a, 2 * kBase, 4 * kPage, Permission::kRead);
+  rig.program([&] {
+    EXPECT_EQ(rig.pin(a, kBase - 1, 2).status, PinStatus::kUnmapped);
+    EXPECT_EQ(rig.pin(a, kBase + 199 * kPage, 2 * kPage).status, PinStatus::kUnmapped);
+    EXPECT_EQ(rig.pin(a, kBase, 0).status, PinStatus::kUnmapped);
+    EXPECT_EQ(rig.pin(77, kBase, 1).status, PinStatus::kUnmapped);
+    EXPECT_EQ(rig.pin(a, 2 * kBase, 8, PinOwner::kReceive).status, PinStatus::kNoPermission);
+    EXPECT_EQ(rig.pin(a, kBase, (k.pin_capacity() + 1) * kPage).status, PinStatus::kTooLarge);
+    EXPECT_EQ(k.pinned_pages(), 0u);
+    EXPECT_EQ(rig.pin(a, 2 * kBase, 8).status, PinStatus::kOk);
+    EXPECT_EQ(rig.pin(a, kBase, (k.pin_capacity() - 1) * kPage).status, PinStatus::kOk);
+  });
+  rig.run();
+}
+
+TEST(Pin, RequestsThatWaitForTheLimitAreServedInOrder) {
+  RigParams p;
+  p.kernel.pin_limit_bytes = {8 * kPage};
+  Rig rig(p);
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  k.map(a, kBase, 64 * kPage);
+  std::vector<int> order;
+  rig.program([&] {
+    const PinResult r = rig.pin(a, kBase, 6 * kPage);
+    sim::wait(sim::Time::from_us(100));
+    k.unpin(r.token);
+  });
+  for (int i = 1; i <= 3; ++i) {
+    rig.program([&, i] {
+      sim::wait(sim::Time::from_us(10 * i));
+      // The second would fit at once, but the first asked before and needs more.
+      const PinResult r = rig.pin(a, kBase + 10 * i * kPage, (i == 2 ? 1 : 8) * kPage);
+      EXPECT_EQ(r.status, PinStatus::kOk);
+      EXPECT_LE(k.ledger().bytes(), 8 * kPage);
+      order.push_back(i);
+      sim::wait(sim::Time::from_us(50));
+      k.unpin(r.token);
+    });
+  }
+  rig.run();
+  EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
+  EXPECT_EQ(k.stats().pin_waits, 3u);
+  EXPECT_LE(k.ledger().stats().total.peak(), 8 * kPage);
+}
+
+// req: I-X08
+TEST(Pin, ManyRequestsOverFewFramesAllFinish) {
+  RigParams p;
+  p.frames = 40;
+  p.kernel.reserve_frames = 6;
+  p.kernel.pin_limit = 1;
+  Rig rig(p);
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(256 * kPage);
+  k.map(a, kBase, bytes.size());
+  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  const std::uint64_t capacity = k.pin_capacity();
+  EXPECT_LT(capacity, 30u);
+  for (unsigned i = 0; i < 64; ++i) {
+    rig.program([&, i] {
+      sim::Rng rng(7, "program" + std::to_string(i));
+      for (int n = 0; n < 20; ++n) {
+        const std::uint64_t pages = 1 + rng.below(capacity);
+        const std::uint64_t at = rng.below(256 - pages) * kPage;
+        if (i % 4 == 0) {
+          EXPECT_TRUE(k.access(a, kBase + at, kPage, false));
+          continue;
+        }
+        const PinResult r = rig.pin(a, kBase + at, pages * kPage);
+        ASSERT_EQ(r.status, PinStatus::kOk);
+        EXPECT_EQ(rig.gather(r.sg),
+                  std::vector<std::uint8_t>(&bytes[at], &bytes[at] + pages * kPage));
+        sim::wait(sim::Time::from_us(rng.below(50)));
+        k.unpin(r.token);
+      }
+    });
+  }
+  rig.run();
+  EXPECT_EQ(k.ledger().bytes(), 0u);
+  EXPECT_LE(k.ledger().stats().total.peak(), capacity * kPage);
+}
+
+TEST(Pin, TheEndOfAnAddressSpaceSendsItsWaitersAwayAndKeepsPinnedFrames) {
+  RigParams p;
+  p.kernel.pin_limit_bytes = {8 * kPage};
+  Rig rig(p);
+  Kernel& k = rig.kernel;
+  const std::size_t free = k.free_frames();
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(16 * kPage);
+  k.map(a, kBase, bytes.size());
+  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  PinStatus waiting_for_limit = PinStatus::kOk;
+  PinStatus waiting_for_disk = PinStatus::kOk;
+  rig.program([&] {
+    const PinResult r = rig.pin(a, kBase, 4 * kPage);
+    ASSERT_EQ(r.status, PinStatus::kOk);
+    sim::wait(sim::Time::from_us(120));
+    k.destroy_address_space(a);
+    EXPECT_EQ(k.force_reclaim(100), 0u);
+    EXPECT_EQ(rig.gather(r.sg), std::vector<std::uint8_t>(&bytes[0], &bytes[4 * kPage]));
+    sim::wait(sim::Time::from_ms(1));
+    EXPECT_EQ(k.free_frames(), free - 4);
+    k.unpin(r.token);
+    EXPECT_EQ(k.free_frames(), free);
+    EXPECT_EQ(k.page_stats().swap_used.value(), 0u);
+  });
+  rig.program([&] {
+    sim::wait(sim::Time::from_us(150));
+    waiting_for_disk = rig.pin(a, kBase + 4 * kPage, 4 * kPage).status;
+  });
+  rig.program([&] {
+    sim::wait(sim::Time::from_us(151));
+    waiting_for_limit = rig.pin(a, kBase + 8 * kPage, kPage).status;
+  });
+  rig.run();
+  EXPECT_EQ(waiting_for_disk, PinStatus::kShutDown);
+  EXPECT_EQ(waiting_for_limit, PinStatus::kShutDown);
+  EXPECT_EQ(k.pinned_pages(), 0u);
+}
+
+TEST(Pin, AnUnmappedPinnedPageIsFreedByItsLastUnpinOnly) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(2 * kPage);
+  k.map(a, kBase, bytes.size());
+  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  const std::size_t free = k.free_frames();
+  rig.program([&] {
+    const PinResult one = rig.pin(a, kBase, kPage);
+    const PinResult two = rig.pin(a, kBase, kPage);
+    k.unmap(a, kBase, 2 * kPage);
+    EXPECT_EQ(k.free_frames(), free + 1);
+    EXPECT_EQ(rig.pin(a, kBase, 8).status, PinStatus::kUnmapped);
+    k.unpin(one.token);
+    EXPECT_EQ(k.free_frames(), free + 1);
+    EXPECT_EQ(rig.gather(two.sg), std::vector<std::uint8_t>(&bytes[0], &bytes[kPage]));
+    k.unpin(two.token);
+    EXPECT_EQ(k.free_frames(), free + 2);
+  });
+  rig.run();
+}
+
+TEST(Pin, WhatADeviceWritesIntoAReceiveBufferSurvivesItsEviction) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  const auto old_bytes = Rig::pattern(kPage);
+  const auto new_bytes = Rig::pattern(kPage, 2);
+  k.map(a, kBase, kPage);
+  k.preload_swapped(a, kBase, old_bytes.data(), kPage);  // comes in clean, with a slot
+  rig.program([&] {
+    const PinResult r = rig.pin(a, kBase, kPage, PinOwner::kReceive);
+    std::memcpy(rig.dram.page(r.sg[0].address), new_bytes.data(), kPage);  // as a DMA: no MMU
+    k.unpin(r.token);
+    EXPECT_EQ(k.try_evict(a, kBase), Evicted::kWriting);
+    sim::wait(sim::Time::from_ms(5));
+    EXPECT_EQ(rig.peek(a, kBase, kPage), new_bytes);
+  });
+  rig.run();
+}
+
+TEST(Pin, PinningResidentPagesCostsWhatWasMeasured) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(16 * kPage);
+  k.map(a, kBase, bytes.size());
+  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  rig.program([&] {
+    const PinResult r = rig.pin(a, kBase, 16 * kPage);
+    EXPECT_EQ(sim::now(), sim::Time::from_ns(16 * 62));  // calibration M1
+    k.unpin(r.token);
+    EXPECT_EQ(sim::now(), sim::Time::from_ns(16 * (62 + 15)));
+  });
+  rig.run();
+  EXPECT_EQ(rig.cpu.stats().busy[static_cast<std::size_t>(host::Work::kPin)],
+            sim::Time::from_ns(16 * 77));
+}
+
+TEST(Pin, EveryPinInTheTraceHasItsUnpinAndTheLedgerAgrees) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  k.map(a, kBase, 32 * kPage);
+  std::map<std::uint64_t, int> open;
+  double page_seconds = 0;
+  rig.ctx.trace.subscribe(sim::mask_of(sim::TraceKind::kPin, sim::TraceKind::kUnpin),
+                          [&](const sim::TraceEvent& e) {
+                            EXPECT_EQ(e.detail, static_cast<unsigned>(PinOwner::kAgent));
+                            EXPECT_NE(e.txn, 0u);
+                            const bool pin = e.kind == sim::TraceKind::kPin;
+                            open[e.address] += pin ? 1 : -1;
+                            page_seconds += (pin ? -1 : 1) * e.at.seconds();
+                          });
+  for (int i = 0; i < 4; ++i) {
+    rig.program([&, i] {
+      sim::wait(sim::Time::from_us(3 * i));
+      const PinResult r = rig.pin(a, kBase + i * 1000, 20 * kPage);
+      sim::wait(sim::Time::from_us(10 + i));
+      k.unpin(r.token);
+    });
+  }
+  rig.run();
+  EXPECT_EQ(open.size(), 21u);
+  for (const auto& [address, pins] : open) EXPECT_EQ(pins, 0) << address;
+  k.settle_stats();
+  // Sums of some 80 doubles of 1e-5.
+  EXPECT_NEAR(k.ledger().stats().by_owner[0].settled(), page_seconds * kPage, 1e-9);
+}
+
+TEST(Pin, ATokenGivenBackTwiceIsAnErrorOfTheModel) {
+  Rig rig;
+  const Asid a = rig.kernel.create_address_space();
+  rig.kernel.map(a, kBase, kPage);
+  rig.program([&] {
+    const PinResult r = rig.pin(a, kBase, kPage);
+    rig.kernel.unpin(r.token);
+    EXPECT_THROW(rig.kernel.unpin(r.token), sim::Error);
+    EXPECT_THROW(rig.kernel.unpin(0), sim::Error);
+  });
+  rig.run();
+}
+
+}  // namespace
+}  // namespace vctoe::kernel::test
