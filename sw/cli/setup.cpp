@@ -49,9 +49,9 @@ void check_schemes(const std::string& text, const std::vector<std::string>& know
     const auto self = names.begin() + static_cast<std::ptrdiff_t>(i);
     if (std::find(known.begin(), known.end(), *self) == known.end()) {
       const auto near = config::nearest(*self, known);
-      const std::string hint = near.empty() ? "" : "; did you mean \"" + near + "\"?";
-      problems.push_back("schemes: unknown scheme \"" + *self + "\"" + hint + " (legal: " + legal +
-                         ")");
+      std::string problem = "schemes: unknown scheme \"" + *self + "\"";
+      if (!near.empty()) problem.append("; did you mean \"").append(near).append("\"?");
+      problems.push_back(problem.append(" (legal: ").append(legal).append(")"));
     } else if (std::find(names.begin(), self, *self) != self) {
       problems.push_back("schemes: \"" + *self + "\" is named twice");
     }
