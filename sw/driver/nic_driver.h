@@ -59,7 +59,7 @@ class NicDriver : public sc_core::sc_module {
   const RequestServer& requests() const { return server_; }
   const PostEngine& posts() const { return posts_; }
   /// Something is under way: for the watchdog.
-  bool busy() const { return !outstanding_.empty(); }
+  bool busy() const { return outstanding_.busy(); }
   std::string describe() const;
   const Stats& stats() const { return stats_; }
   void declare_stats(sim::StatList& list) const;

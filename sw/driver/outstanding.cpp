@@ -26,7 +26,7 @@ void OutstandingTable::open(sim::TxnId txn, OutstandingKind kind, std::uint32_t 
   if (!fresh) {
     sim::model_error("driver: request id " + std::to_string(txn) + " is in use");
   }
-  if (kind == OutstandingKind::kPost) ++posts_;
+  ++counts_[static_cast<std::size_t>(kind)];
   stats_.entries.add(1, sim::now());
 }
 
@@ -38,7 +38,7 @@ Outstanding* OutstandingTable::find(sim::TxnId txn) {
 void OutstandingTable::close(sim::TxnId txn) {
   const auto it = entries_.find(txn);
   sim::ensure(it != entries_.end(), "driver: an unknown request is completed");
-  if (it->second.kind == OutstandingKind::kPost) --posts_;
+  --counts_[static_cast<std::size_t>(it->second.kind)];
   entries_.erase(it);
   stats_.entries.sub(1, sim::now());
   freed_.notify(sc_core::SC_ZERO_TIME);

@@ -2,6 +2,7 @@
 // from it, and is not completed.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -35,7 +36,7 @@ class OutstandingTable {
 
   /// Posts may take half of the table, so that requests which posts depend on always find room.
   bool has_room(OutstandingKind kind) const {
-    if (kind == OutstandingKind::kPost) return posts_ < (capacity_ + 1) / 2 && !full();
+    if (kind == OutstandingKind::kPost) return count(kind) < (capacity_ + 1) / 2 && !full();
     return !full();
   }
   /// Blocks until has_room().
@@ -47,7 +48,9 @@ class OutstandingTable {
   void close(sim::TxnId txn);
 
   std::size_t size() const { return entries_.size(); }
-  bool empty() const { return entries_.empty(); }
+  std::size_t count(OutstandingKind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
+  /// Something is under way. Pages of context records do not count: the walker may keep them.
+  bool busy() const { return size() != count(OutstandingKind::kNode); }
   /// The oldest entries, for the watchdog.
   std::string describe() const;
   const Stats& stats() const { return stats_; }
@@ -57,7 +60,7 @@ class OutstandingTable {
   bool full() const { return entries_.size() >= capacity_; }
 
   std::size_t capacity_;
-  std::size_t posts_ = 0;
+  std::array<std::size_t, 3> counts_{};  // by kind
   std::map<sim::TxnId, Outstanding> entries_;
   sc_core::sc_event freed_;
   Stats stats_;
