@@ -50,9 +50,10 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   /// Loads or stores anywhere in the range: every page of it becomes resident and accessed (dirty).
   /// Charges translation and faults, not the work. False if not mapped so.
   bool access(Asid asid, std::uint64_t va, std::uint64_t length, bool is_write);
-  /// One load or store without waiting: its translation time if the page is resident, else nothing,
-  /// and fault() is next. For programs that charge many accesses at once.
-  std::optional<sim::Time> try_access(Asid asid, std::uint64_t va, bool is_write);
+  /// One aligned load or store of eight bytes without waiting: its translation time if the page is
+  /// resident, else nothing, and fault() is next. For programs that charge many accesses at once.
+  std::optional<sim::Time> try_load(Asid asid, std::uint64_t va, std::uint64_t& value);
+  std::optional<sim::Time> try_store(Asid asid, std::uint64_t va, std::uint64_t value);
   /// Makes the page resident. False if not mapped so. Blocking.
   bool fault(Asid asid, std::uint64_t va, bool is_write);
 
@@ -116,6 +117,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   AddressSpace& need_space(Asid asid) const;
   bool locate(Asid asid, std::uint64_t vpn, Place& place) const;
   void charge(sim::Time cost, host::Work who);
+  std::optional<host::Translation> translate(Asid asid, std::uint64_t va, bool is_write);
   void take_table_frames(AddressSpace& space, std::uint64_t first, std::uint64_t last,
                          std::vector<FrameNumber>& frames);
   FrameNumber allocate(Asid asid, FrameState state);

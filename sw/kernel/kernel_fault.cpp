@@ -11,12 +11,26 @@ namespace {
 constexpr std::uint64_t kCopyChunk = 64 << 10;
 }  // namespace
 
-std::optional<sim::Time> Kernel::try_access(Asid asid, std::uint64_t va, bool is_write) {
+std::optional<host::Translation> Kernel::translate(Asid asid, std::uint64_t va, bool is_write) {
   const AddressSpace* space = find_space(asid);
   if (space == nullptr) return std::nullopt;
   const host::Translation t = hw_.mmu.translate(space->table.root(), asid, va, is_write);
   if (t.status != host::TranslateStatus::kOk) return std::nullopt;
-  return t.cost;
+  return t;
+}
+
+std::optional<sim::Time> Kernel::try_load(Asid asid, std::uint64_t va, std::uint64_t& value) {
+  const auto t = translate(asid, va, false);
+  if (!t.has_value()) return std::nullopt;
+  value = hw_.dram.read64(t->physical);
+  return t->cost;
+}
+
+std::optional<sim::Time> Kernel::try_store(Asid asid, std::uint64_t va, std::uint64_t value) {
+  const auto t = translate(asid, va, true);
+  if (!t.has_value()) return std::nullopt;
+  hw_.dram.write64(t->physical, value);
+  return t->cost;
 }
 
 bool Kernel::access(Asid asid, std::uint64_t va, std::uint64_t length, bool is_write) {
@@ -24,9 +38,9 @@ bool Kernel::access(Asid asid, std::uint64_t va, std::uint64_t length, bool is_w
   sim::Time cost;
   for (std::uint64_t i = 0; i < pages;) {
     const std::uint64_t at = i == 0 ? va : (page_of(va) + i) << kPageShift;
-    const auto hit = try_access(asid, at, is_write);
+    const auto hit = translate(asid, at, is_write);
     if (hit.has_value()) {
-      cost += *hit;
+      cost += hit->cost;
       ++i;
     } else if (!fault(asid, at, is_write)) {
       return false;
