@@ -1,0 +1,338 @@
+// How the driver serves the NIC's requests.
+#include <set>
+
+#include "tb/unit/driver/fakes.h"
+
+namespace vctoe::driver::test {
+namespace {
+
+using kernel::PinOwner;
+using kernel::PinStatus;
+using nic::CompletionKind;
+using nic::ReplyKind;
+using sim::Why;
+
+constexpr std::uint64_t kData = Rig::kData;
+
+TEST(Driver, ProgramsItsRings) {
+  Rig rig;
+  rig.program([&] {
+    rig.settle();
+    EXPECT_EQ(rig.nic.register_value(nic::Register::kReplySize), 256U);
+    EXPECT_EQ(rig.nic.register_value(nic::Register::kControl), 1U);
+    std::set<std::uint64_t> bases;
+    for (auto r : {nic::Register::kSubmitBase, nic::Register::kRequestBase,
+                   nic::Register::kReplyBase, nic::Register::kCompletionBase}) {
+      EXPECT_NE(rig.nic.register_value(r), 0U);
+      bases.insert(rig.nic.register_value(r));
+    }
+    EXPECT_EQ(bases.size(), 4U);
+  });
+  rig.run();
+}
+
+// req: I-G01e, I-G01g, I-F08-256, I-F08-260, I-F08-266
+TEST(Driver, PinsTheBlockAskedForAndNoMoreUntilItIsSent) {
+  Rig rig;
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 64 * kPage}});
+    EXPECT_EQ(rig.memory.held(), 0U) << "nothing is pinned at the post";
+    const auto e = rig.ask(id, kData + 4 * kPage + 100, 2 * kPage);
+    const nic::ReplyEntry r = rig.answer(e);
+    ASSERT_EQ(r.kind, ReplyKind::kPhysical);
+    ASSERT_EQ(r.count, 3U);
+    const auto sg = rig.nic.sg(r);
+    EXPECT_EQ(sg[0].address, FakeMemory::physical(1, kData + 4 * kPage + 100));
+    EXPECT_EQ(sg[0].length, kPage - 100);
+    EXPECT_EQ(sg[2].length, 100U);
+    for (std::uint64_t p = 0; p < 64; ++p) {
+      EXPECT_EQ(rig.memory.pins_of(1, kData + p * kPage), p >= 4 && p <= 6 ? 1U : 0U);
+    }
+    rig.nic.complete(CompletionKind::kBlockSent, id, e.txn);
+    rig.settle();
+    EXPECT_EQ(rig.memory.held(), 0U);
+    EXPECT_TRUE(rig.driver.requests().lists_idle());
+  });
+  rig.run();
+}
+
+// req: I-C10
+TEST(Driver, UnpinsWhenTheBlockIsRetrieved) {
+  Rig rig;
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, kPage}});
+    const auto e = rig.ask(id, kData, 100);
+    EXPECT_EQ(rig.answer(e).count, 1U);
+    EXPECT_EQ(rig.memory.pins[PinOwner::kAgent], 1);
+    rig.nic.complete(CompletionKind::kBlockRetrieved, id, e.txn);
+    rig.settle();
+    EXPECT_EQ(rig.memory.held(), 0U);
+  });
+  rig.run();
+}
+
+// req: I-X01
+TEST(Driver, TwoBlocksInOnePageHoldOnePinEach) {
+  Rig rig;
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, kPage}});
+    const auto a = rig.ask(id, kData, 1000);
+    const auto b = rig.ask(id, kData + 1000, 1000);
+    rig.answer(a);
+    rig.answer(b);
+    EXPECT_EQ(rig.memory.pins_of(1, kData), 2U);
+    rig.nic.complete(CompletionKind::kBlockSent, id, a.txn);
+    rig.settle();
+    EXPECT_EQ(rig.memory.pins_of(1, kData), 1U);
+    rig.nic.complete(CompletionKind::kBlockSent, id, b.txn);
+    rig.settle();
+    EXPECT_EQ(rig.memory.pins_of(1, kData), 0U);
+  });
+  rig.run();
+}
+
+// req: I-X07
+TEST(Driver, DescribesABlockOf1025PagesByAListInMemory) {
+  Rig rig;
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 1025 * kPage}});
+    const auto e = rig.ask(id, kData, 1025 * kPage);
+    const nic::ReplyEntry r = rig.answer(e);
+    ASSERT_EQ(r.kind, ReplyKind::kPhysical);
+    ASSERT_EQ(r.count, 1025U);
+    const auto sg = rig.nic.sg(r);
+    for (std::size_t i = 0; i < sg.size(); ++i) {
+      ASSERT_EQ(sg[i].address, FakeMemory::physical(1, kData + i * kPage));
+    }
+    rig.nic.complete(CompletionKind::kBlockSent, id, e.txn);
+    rig.settle();
+    EXPECT_TRUE(rig.driver.requests().lists_idle());
+  });
+  rig.run();
+}
+
+// req: I-X07
+TEST(Driver, RefusesABlockWhoseListFitsNowhere) {
+  DriverParams p = small_params();
+  p.reply_area = sim::Bytes{4096};  // 256 elements
+  Rig rig(p);
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 300 * kPage}});
+    const nic::ReplyEntry r = rig.answer(rig.ask(id, kData, 257 * kPage));
+    EXPECT_EQ(r.kind, ReplyKind::kError);
+    EXPECT_EQ(r.status, static_cast<std::uint8_t>(PinStatus::kTooLarge));
+    EXPECT_EQ(rig.memory.held(), 0U);
+  });
+  rig.run();
+}
+
+// req: I-C02, I-F10-302, I-F11-354
+TEST(Driver, PushesByStoresWithoutAnyPin) {
+  DriverParams p = small_params();
+  p.push_piece = sim::Bytes{4096};
+  Rig rig(p);
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 16 * kPage}});
+    auto e = rig.ask(id, kData + 10, 10'000);
+    e.identify = nic::Identify::kPushed;
+    e.buffer_offset = 512;
+    const nic::ReplyEntry r = rig.answer(e);
+    EXPECT_EQ(r.kind, ReplyKind::kPushed);
+    EXPECT_EQ(rig.log.count("pin agent") + rig.log.count("pin host_dma"), 0U);
+    EXPECT_EQ(rig.host.last_max_payload, 64U) << "write-combining buffers";
+    std::uint64_t got = 0;
+    for (const auto& [offset, bytes] : rig.host.window) {
+      ASSERT_EQ(offset, 512 + got);
+      for (std::size_t i = 0; i < bytes.size(); ++i) {
+        ASSERT_EQ(bytes[i], FakeMemory::byte(kData + 10 + got + i));
+      }
+      got += bytes.size();
+    }
+    EXPECT_EQ(got, 10'000U);
+    EXPECT_EQ(rig.log.lines.back(), "reply") << "the bytes come before the doorbell";
+    EXPECT_EQ(rig.driver.outstanding().count(OutstandingKind::kBlock), 0U);
+  });
+  rig.run();
+}
+
+// req: I-F10-302
+TEST(Driver, BooksAPushByDmaToTheHostsEngineAndUnpinsAtOnce) {
+  DriverParams p = small_params();
+  p.push = PushBy::kDma;
+  Rig rig(p);
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 4 * kPage}});
+    auto e = rig.ask(id, kData + 100, 2 * kPage);
+    e.identify = nic::Identify::kPushed;
+    EXPECT_EQ(rig.answer(e).kind, ReplyKind::kPushed);
+    std::uint64_t got = 0;
+    for (const auto& [offset, bytes] : rig.host.window) {
+      ASSERT_EQ(offset, got);
+      for (std::size_t i = 0; i < bytes.size(); ++i) {
+        ASSERT_EQ(bytes[i], FakeMemory::byte(kData + 100 + got + i));
+      }
+      got += bytes.size();
+    }
+    EXPECT_EQ(got, 2 * kPage);
+    EXPECT_EQ(rig.log.count("pin agent"), 0U);
+    EXPECT_EQ(rig.log.count("pin host_dma"), 1U);
+    EXPECT_LT(rig.log.at("unpin host_dma"), rig.log.at("reply")) << "unpinned at once";
+  });
+  rig.run();
+}
+
+// req: I-X11
+TEST(Driver, PinsAContextPageUntilTheWalkerDropsIt) {
+  Rig rig;
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 64 * kPage}});
+    const std::uint64_t head = rig.nic.submitted(nic::SubmitOp::kPost)->list_head;
+    const auto e = rig.ask(id, head / kPage * kPage, kPage, Why::kNode);
+    const nic::ReplyEntry r = rig.answer(e);
+    ASSERT_EQ(r.kind, ReplyKind::kPhysical);
+    EXPECT_EQ(r.count, 1U);
+    EXPECT_EQ(r.inline_sg[0].length, kPage);
+    EXPECT_EQ(rig.memory.pins[PinOwner::kNode], 1);
+    rig.nic.complete(CompletionKind::kNodeReleased, 0, e.txn);
+    rig.settle();
+    EXPECT_EQ(rig.memory.held(), 0U);
+  });
+  rig.run();
+}
+
+// req: I-X14
+TEST(Driver, RefusesWhatWasNotPosted) {
+  Rig rig;
+  rig.program([&] {
+    const ConnectionId mine = rig.open(1);
+    const ConnectionId other = rig.open(2);
+    rig.driver.post(mine, {{kData, 4 * kPage}, {kData + 8 * kPage, 4 * kPage}});
+    const nic::RequestEntry forged[] = {
+        rig.ask(mine, kData + 4 * kPage, 1),          // behind a range
+        rig.ask(mine, kData - 1, 2),                  // before it
+        rig.ask(mine, kData + 3 * kPage, 6 * kPage),  // over the gap
+        rig.ask(mine, kData, 0xffff'ffff),            // too long
+        rig.ask(mine, ~std::uint64_t{0} - 10, 100),   // wraps
+        rig.ask(other, kData, 100, Why::kFirst, 2),   // another connection
+        rig.ask(mine, kData, 100, Why::kFirst, 2),    // another address space
+        rig.ask(mine, kData, kPage, Why::kNode),      // data, called a node
+        rig.ask(5, kData, 100),                       // no connection
+        rig.ask(5000, kData, 100),                    // outside the table
+        rig.ask(mine, kData, 0),
+    };
+    for (const auto& e : forged) {
+      const nic::ReplyEntry r = rig.answer(e);
+      EXPECT_EQ(r.kind, ReplyKind::kError) << std::hex << e.virtual_address << " " << e.length;
+    }
+    EXPECT_EQ(rig.driver.requests().stats().refused + rig.driver.requests().stats().late,
+              std::size(forged));
+    EXPECT_EQ(rig.log.count("pin agent") + rig.log.count("pin node"), 0U);
+    EXPECT_EQ(rig.answer(rig.ask(mine, kData + 8 * kPage, 4 * kPage)).kind, ReplyKind::kPhysical);
+  });
+  rig.run();
+}
+
+// req: I-X05
+TEST(Driver, AnswersWithAnErrorWhatTheKernelCannotIdentify) {
+  Rig rig;
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData + Rig::kDataSize, kPage}});  // mapped nowhere
+    const nic::ReplyEntry r = rig.answer(rig.ask(id, kData + Rig::kDataSize, 100));
+    EXPECT_EQ(r.kind, ReplyKind::kError);
+    EXPECT_EQ(r.status, static_cast<std::uint8_t>(PinStatus::kUnmapped));
+    EXPECT_EQ(rig.driver.outstanding().count(OutstandingKind::kBlock), 0U);
+  });
+  rig.run();
+}
+
+// req: I-X09
+TEST(Driver, ServesSixtyFourConnectionsInTurns) {
+  DriverParams p = small_params();
+  p.workers = 2;
+  Rig rig(p);
+  rig.program([&] {
+    std::vector<ConnectionId> ids;
+    for (int i = 0; i < 64; ++i) {
+      ids.push_back(rig.open());
+      rig.driver.post(ids.back(), {{kData, 16 * kPage}});
+    }
+    // Connection 0 asks for everything first; then each of the others asks for two blocks.
+    std::vector<nic::RequestEntry> all;
+    for (int i = 0; i < 100; ++i) all.push_back(rig.ask(ids[0], kData, 100));
+    for (int k = 0; k < 2; ++k) {
+      for (int i = 1; i < 64; ++i) all.push_back(rig.ask(ids[i], kData, 100));
+    }
+    for (const auto& e : all) ASSERT_TRUE(rig.nic.request(e));
+    rig.settle(sim::Time::from_ms(1));
+    ASSERT_EQ(rig.nic.replies.size(), all.size());
+    // Until the last of the others is served, connection 0 has had no more than its turns: one
+    // more for each worker that had begun before the others came.
+    std::map<ConnectionId, int> served;
+    for (std::size_t i = 0; i < 2 * 64U; ++i) ++served[rig.nic.replies[i].connection];
+    for (const auto& [id, n] : served) EXPECT_LE(n, 2 + 2) << "connection " << id;
+    EXPECT_GE(served.size(), 63U);
+  });
+  rig.run();
+}
+
+// req: I-P0022d
+TEST(Driver, AFullTableOfOutstandingRequestsHoldsTheRingBack) {
+  DriverParams p = small_params();
+  p.outstanding = 8;
+  Rig rig(p);
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 64 * kPage}});
+    std::vector<nic::RequestEntry> all;
+    for (std::uint64_t i = 0; i < 20; ++i) all.push_back(rig.ask(id, kData + i * kPage, 100));
+    for (const auto& e : all) ASSERT_TRUE(rig.nic.request(e));
+    rig.settle(sim::Time::from_ms(1));
+    EXPECT_EQ(rig.driver.outstanding().size(), 8U) << "the post and seven blocks";
+    EXPECT_EQ(rig.nic.requests_taken(), 7U);
+    EXPECT_EQ(rig.nic.replies.size(), 7U);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      ASSERT_NE(rig.nic.reply_to(all[i].txn), nullptr) << i;
+      rig.nic.complete(CompletionKind::kBlockSent, id, all[i].txn);
+      rig.settle();
+    }
+    EXPECT_EQ(rig.nic.requests_taken(), 20U);
+    rig.nic.complete(CompletionKind::kStreamAcked, id,
+                     rig.nic.submitted(nic::SubmitOp::kPost)->txn);
+    rig.settle();
+    EXPECT_TRUE(rig.all_quiet());
+    EXPECT_GE(rig.driver.outstanding().stats().full, 1U);
+  });
+  rig.run();
+}
+
+TEST(Driver, WaitsForTheNicBeforeItOverrunsTheReplyRing) {
+  DriverParams p = small_params();
+  p.reply_entries = 4;
+  Rig rig(p);
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 64 * kPage}});
+    rig.nic.asleep = true;
+    for (std::uint64_t i = 0; i < 12; ++i) rig.nic.request(rig.ask(id, kData + i * kPage, 100));
+    rig.settle();
+    EXPECT_EQ(rig.log.count("reply"), 4U);
+    for (int turn = 0; turn < 3; ++turn) {
+      rig.nic.wake();
+      rig.settle();
+    }
+    EXPECT_EQ(rig.nic.replies.size(), 12U);
+  });
+  rig.run();
+}
+
+}  // namespace
+}  // namespace vctoe::driver::test
