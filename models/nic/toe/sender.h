@@ -1,0 +1,181 @@
+// Sending half of a connection: what may be sent, what must be sent again, and the clocks for it.
+// It plans ranges and learns when they left; it never sees bytes. Positions are those of this
+// side's sequence space.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/nic/toe/congestion.h"
+#include "models/nic/toe/cut_ring.h"
+#include "models/nic/toe/rtt_estimator.h"
+#include "models/nic/toe/scoreboard.h"
+#include "models/nic/toe/segment.h"
+
+namespace vctoe::toe {
+
+enum class RecoveryMode : std::uint8_t { kNone, kFast, kTimeout };
+/// What a timer brought.
+enum class TimerResult : std::uint8_t { kNothing, kProbe, kTimeout, kGiveUp };
+
+class Sender {
+ public:
+  /// A range to send, planned or planned and out.
+  struct Range {
+    Pos begin = 0;
+    Pos end = 0;
+    bool retransmit = false;
+    bool rescue = false;  ///< NextSeg() rule 4 (RFC 6675)
+    std::uint64_t id = 0;
+  };
+  /// An acknowledgement that passed the checks of RFC 9293 3.10.7.4 fifth.
+  struct Ack {
+    Pos ack = 0;
+    std::uint64_t window = 0;  ///< scaled
+    bool update_window = false;
+    bool may_repeat = false;  ///< no payload, SYN or FIN: may count as a duplicate
+    sim::Time ts_rtt;         ///< round trip by timestamp echo; zero: none
+  };
+  struct Counters {
+    std::uint64_t retransmits = 0;
+    std::uint64_t duplicate_acks = 0;
+    std::uint64_t timeouts = 0;
+    std::uint64_t fast_retransmits = 0;
+  };
+
+  explicit Sender(const TcpParams& params);
+
+  // ---- set-up: the SYN is position 0
+  // --------------------------------------------------------------
+  void begin(Seq iss) { iss_ = iss; }
+  void syn_left(sim::Time now);
+  /// The SYN is acknowledged; `mss`: payload of a full segment, options deducted.
+  void establish(std::uint32_t mss, bool sack, std::uint64_t window, sim::Time now);
+
+  // ---- commands
+  // -----------------------------------------------------------------------------------
+  void post(std::uint64_t bytes) { end_ += bytes; }
+  void make_available(Pos pos, bool flush);
+  void queue_fin() { fin_queued_ = true; }
+
+  // ---- sending
+  // ------------------------------------------------------------------------------------
+  /// The next range to send; not yet planned.
+  std::optional<Range> candidate() const;
+  /// candidate() as a plan that is out until left() or drop().
+  std::optional<Range> plan(std::uint64_t id, sim::Time now);
+  /// The plan's segment leaves. False: void. `fin`: the FIN rides along.
+  bool left(const Range& range, bool& fin, sim::Time now);
+  void drop(const Range& range);
+  /// The FIN has to be sent by itself, for the first time or again.
+  bool fin_due() const;
+  void fin_left(sim::Time now);
+  /// True for the last byte of a post or of a flushed part.
+  bool pushes(Pos end) const { return end == end_ || end == flushed_ || cuts_.contains(end); }
+
+  // ---- acknowledgements
+  // ---------------------------------------------------------------------------
+  /// Marks what the blocks say and returns how many bytes of it are news; to be called before
+  /// on_ack().
+  std::uint64_t on_sack(const Segment& segment, Pos ack);
+  /// True if SND.UNA moved.
+  bool on_ack(const Ack& ack, std::uint64_t newly_sacked, sim::Time now);
+
+  // ---- clocks
+  // -------------------------------------------------------------------------------------
+  sim::Time deadline() const { return sim::min(rto_at_, persist_at_); }
+  TimerResult on_timer(sim::Time now);
+  /// Starts or stops the persist clock; after every event.
+  void settle(sim::Time now);
+
+  // ---- looking
+  // ------------------------------------------------------------------------------------
+  Seq iss() const { return iss_; }
+  Pos una() const { return una_; }
+  Pos nxt() const { return nxt_; }  ///< after the highest that left
+  Pos end() const { return end_; }  ///< after the last posted byte, where the FIN goes
+  bool fin_acked() const { return fin_left_ && una_ > end_; }
+  std::uint64_t window() const { return window_; }
+  std::uint64_t max_window() const { return max_window_; }
+  Pos window_end() const { return std::min(una_ + window_, end_); }
+  Pos send_limit() const;
+  const CongestionWindow& congestion() const { return cw_; }
+  const RttEstimator& rtt() const { return rtt_; }
+  const Counters& counters() const { return counters_; }
+  RecoveryMode mode() const { return mode_; }
+
+ private:
+  std::optional<Range> lost() const;
+  std::optional<Range> fresh() const;
+  std::optional<Range> speculative() const;
+  std::optional<Range> rescue() const;
+  Range again(Interval hole) const;
+  bool may_be_short(Pos end) const;
+  bool fits(std::uint64_t length) const;
+  std::uint64_t pipe() const;
+  /// The plan for sending again that is out and holds `pos`; nullptr if none.
+  const Range* resend_at(Pos pos) const;
+  Pos planned_end() const { return std::max(plan_nxt_, nxt_); }
+  bool blocked_by_window() const;
+
+  void note_plan(const Range& range);
+  void restart_after_idle(sim::Time now);
+  bool carries_fin(const Range& range);
+  bool first_left(const Range& range, sim::Time now);
+  bool again_left(const Range& range, sim::Time now);
+  void take_sample(const Ack& ack, sim::Time now);
+  void on_progress(std::uint64_t acked, std::uint64_t flight_before, sim::Time now);
+  void on_partial_ack(std::uint64_t acked);
+  void on_repeat();
+  void leave_fast_recovery();
+  void enter_fast_recovery();
+  void restart_rto(sim::Time now);
+  TimerResult on_rto(sim::Time now);
+  TimerResult on_persist(sim::Time now);
+
+  const TcpParams& params_;
+  std::unique_ptr<Congestion> policy_;
+  CongestionWindow cw_;
+  RttEstimator rtt_;
+  Scoreboard board_;
+
+  Seq iss_;
+  Pos una_ = 0;
+  Pos nxt_ = 0;
+  Pos plan_nxt_ = kFirstByte;  ///< first transmissions are planned before
+  Pos end_ = kFirstByte;
+  Pos available_ = kFirstByte;
+  Pos flushed_ = 0;  ///< value of available_ that may end a short segment; 0: none
+  std::uint64_t window_ = 0;
+  std::uint64_t max_window_ = 0;
+  Pos small_end_ = 0;  ///< end of the last short segment (Minshall)
+  CutRing cuts_;       ///< ends of short segments, so that they are sent again as they were
+  std::vector<Range> resends_;  ///< plans for sending again that are out
+  CutRing first_plans_;  ///< ids of the plans for first transmissions that are out, ascending
+
+  bool open_ = false;
+  bool sack_ = false;
+  bool fin_queued_ = false;
+  bool fin_left_ = false;
+  bool override_ = false;      ///< a short segment may go: the override clock ran out
+  bool force_ = false;         ///< the next lost range goes whatever the window says
+  bool partial_seen_ = false;  ///< the timer was restarted by a partial acknowledgement
+  RecoveryMode mode_ = RecoveryMode::kNone;
+  Pos recover_ = 0;
+  Pos rescue_ = 0;  ///< RescueRxt (RFC 6675)
+  std::uint64_t dupacks_ = 0;
+  std::uint64_t flight_at_first_dupack_ = 0;
+
+  sim::Time rto_at_ = sim::Time::never();
+  sim::Time persist_at_ = sim::Time::never();
+  sim::Time persist_interval_;
+  sim::Time last_sent_;
+  std::uint64_t retries_ = 0;  ///< timeouts since SND.UNA moved
+  Pos timed_end_ = 0;          ///< segment whose round trip is being timed; 0: none
+  sim::Time timed_at_;
+  Counters counters_;
+};
+
+}  // namespace vctoe::toe

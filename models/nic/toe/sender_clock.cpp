@@ -1,0 +1,197 @@
+// Acknowledgements, loss recovery and the clocks of the sender.
+#include <algorithm>
+
+#include "models/nic/toe/sender.h"
+
+namespace vctoe::toe {
+
+std::uint64_t Sender::on_sack(const Segment& segment, Pos ack) {
+  if (!sack_) return 0;
+  std::uint64_t news = 0;
+  for (std::size_t i = 0; i < segment.sack_count; ++i) {
+    const std::int64_t left = unwrap(iss_, segment.sack[i].left, una_);
+    const std::int64_t right = unwrap(iss_, segment.sack[i].right, una_);
+    const auto floor = static_cast<std::int64_t>(std::max(una_, ack));
+    // At or below the acknowledgement: a duplicate that the peer reports (RFC 2883).
+    if (left >= right || left < floor || right > static_cast<std::int64_t>(nxt_)) continue;
+    news += board_.mark(static_cast<Pos>(left), static_cast<Pos>(right));
+  }
+  return news;
+}
+
+bool Sender::on_ack(const Ack& ack, std::uint64_t newly_sacked, sim::Time now) {
+  const bool moved = ack.ack > una_;
+  const std::uint64_t flight = nxt_ - una_;
+  const bool same_window = ack.window == window_;
+  if (ack.update_window) {
+    window_ = ack.window;
+    max_window_ = std::max(max_window_, window_);
+  }
+  if (window_ == 0) retries_ = 0;  // a shut peer that answers is alive, for ever
+  if (moved) {
+    const std::uint64_t acked = ack.ack - una_;
+    una_ = ack.ack;
+    take_sample(ack, now);
+    retries_ = 0;
+    force_ = false;
+    cuts_.pop_until(una_);
+    board_.advance(una_);
+    on_progress(acked, flight, now);
+  } else if (flight > 0 && ack.ack == una_) {
+    // RFC 6675 section 2 counts news; without SACK, RFC 5681 section 2 counts repetitions.
+    if (sack_ ? newly_sacked > 0 : ack.may_repeat && same_window) on_repeat();
+  }
+  if (board_.any()) board_.find_lost(cw_.mss, params_.dupack_threshold);
+  const bool lost = board_.any() && board_.lost_edge() > una_;
+  if (mode_ == RecoveryMode::kNone && lost) enter_fast_recovery();
+  return moved;
+}
+
+void Sender::take_sample(const Ack& ack, sim::Time now) {
+  if (timed_end_ != 0 && una_ >= timed_end_) {
+    rtt_.sample(now - timed_at_);
+    timed_end_ = 0;
+  } else if (timed_end_ == 0 && ack.ts_rtt > sim::Time::zero() &&
+             (retries_ > 0 || mode_ != RecoveryMode::kNone)) {
+    rtt_.sample(ack.ts_rtt);  // only the echo tells which transmission is acknowledged
+  }
+}
+
+void Sender::on_progress(std::uint64_t acked, std::uint64_t flight_before, sim::Time now) {
+  bool restart = true;
+  if (mode_ == RecoveryMode::kFast) {
+    if (una_ >= recover_) {
+      leave_fast_recovery();
+    } else if (!sack_) {
+      restart = !partial_seen_;  // the impatient variant of RFC 6582 section 4
+      on_partial_ack(acked);
+    }
+  } else {
+    dupacks_ = 0;
+    // A window that the sender does not fill proves nothing about the path (RFC 7661).
+    const bool used = 2 * flight_before >= cw_.cwnd;
+    if (used || mode_ == RecoveryMode::kTimeout) policy_->grow(cw_, acked, rtt_.srtt(), now);
+    if (mode_ == RecoveryMode::kTimeout && una_ >= recover_) {
+      mode_ = RecoveryMode::kNone;
+      board_.end_recovery(una_);
+    }
+  }
+  if (una_ == nxt_) {
+    rto_at_ = sim::Time::never();
+  } else if (restart) {
+    restart_rto(now);
+  }
+}
+
+void Sender::on_repeat() {
+  ++counters_.duplicate_acks;
+  if (mode_ == RecoveryMode::kFast && !sack_) cw_.cwnd += cw_.mss;
+  if (mode_ != RecoveryMode::kNone) return;
+  if (++dupacks_ == 1) flight_at_first_dupack_ = nxt_ - una_;
+  if (dupacks_ < params_.dupack_threshold) return;
+  // Without SACK the duplicates may come from what was sent again before `recover_` (RFC 6582 3.2).
+  if (sack_ || una_ > recover_) enter_fast_recovery();
+}
+
+void Sender::enter_fast_recovery() {
+  ++counters_.fast_retransmits;
+  std::uint64_t flight = nxt_ - una_;
+  if (dupacks_ > 0) flight = std::min(flight, flight_at_first_dupack_);  // not limited transmit's
+  cw_.ssthresh = policy_->reduce(cw_, flight);
+  cw_.cwnd = cw_.ssthresh + (sack_ ? 0 : params_.dupack_threshold * cw_.mss);
+  mode_ = RecoveryMode::kFast;
+  recover_ = nxt_;
+  rescue_ = 0;
+  partial_seen_ = false;
+  board_.start_recovery(una_);
+  force_ = resend_at(una_) == nullptr;
+}
+
+void Sender::leave_fast_recovery() {
+  const std::uint64_t flight = nxt_ - una_;
+  cw_.cwnd = sack_ ? cw_.ssthresh
+                   : std::min(cw_.ssthresh, std::max<std::uint64_t>(flight, cw_.mss) + cw_.mss);
+  mode_ = RecoveryMode::kNone;
+  dupacks_ = 0;
+  board_.end_recovery(una_);
+}
+
+/// RFC 6582 section 3.2 step 3: the next hole is at the acknowledgement.
+void Sender::on_partial_ack(std::uint64_t acked) {
+  partial_seen_ = true;
+  cw_.cwnd -= std::min(acked, cw_.cwnd);
+  if (acked >= cw_.mss) cw_.cwnd += cw_.mss;
+  cw_.cwnd = std::max<std::uint64_t>(cw_.cwnd, cw_.mss);
+  board_.start_recovery(una_);
+  force_ = resend_at(una_) == nullptr;
+}
+
+void Sender::restart_rto(sim::Time now) {
+  rto_at_ = now + rtt_.rto();
+}
+
+TimerResult Sender::on_timer(sim::Time now) {
+  if (rto_at_ <= now) return on_rto(now);
+  if (persist_at_ <= now) return on_persist(now);
+  return TimerResult::kNothing;
+}
+
+TimerResult Sender::on_rto(sim::Time now) {
+  // The resend has not even left: nothing was learnt about the path, and its clock starts when it
+  // does.
+  if (una_ > 0 && resend_at(una_) != nullptr) {
+    restart_rto(now);
+    return TimerResult::kNothing;
+  }
+  if (retries_ >= (una_ == 0 ? params_.syn_retries : params_.data_retries)) {
+    return TimerResult::kGiveUp;
+  }
+  ++counters_.timeouts;
+  const bool first = retries_++ == 0;
+  rtt_.back_off();
+  restart_rto(now);
+  if (una_ == 0) return TimerResult::kTimeout;
+  // RFC 5681 equation 4, once for each loss; RFC 6582 section 4 for recover.
+  if (first) cw_.ssthresh = policy_->reduce(cw_, nxt_ - una_);
+  policy_->restart();
+  cw_.cwnd = cw_.mss;
+  mode_ = RecoveryMode::kTimeout;
+  recover_ = nxt_;
+  dupacks_ = 0;
+  timed_end_ = 0;
+  board_.lose_all(una_, nxt_);
+  force_ = true;
+  return TimerResult::kTimeout;
+}
+
+/// RFC 9293 3.8.6.1, and the override clock of 3.8.6.2.1.
+TimerResult Sender::on_persist(sim::Time now) {
+  if (una_ + window_ > nxt_) {
+    override_ = true;
+    persist_at_ = sim::Time::never();
+    return TimerResult::kNothing;
+  }
+  persist_interval_ = sim::min(persist_interval_ * 2, params_.rto_max);
+  persist_at_ = now + persist_interval_;
+  return TimerResult::kProbe;
+}
+
+bool Sender::blocked_by_window() const {
+  if (!open_ || planned_end() != una_ || una_ > end_) return false;
+  if (una_ == end_ && !fin_queued_) return false;
+  const Pos edge = una_ + window_;
+  if (edge <= una_) return true;
+  const Pos limit = std::min(end_, available_);
+  return edge < std::min(limit, una_ + cw_.mss) && !may_be_short(edge);
+}
+
+void Sender::settle(sim::Time now) {
+  if (!blocked_by_window()) {
+    persist_at_ = sim::Time::never();
+  } else if (persist_at_ == sim::Time::never()) {
+    persist_interval_ = rtt_.rto();
+    persist_at_ = now + persist_interval_;
+  }
+}
+
+}  // namespace vctoe::toe

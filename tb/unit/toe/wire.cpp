@@ -1,0 +1,188 @@
+#include "tb/unit/toe/wire.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "models/sim/error.h"
+
+namespace vctoe::toe::test {
+
+// ---- host ---------------------------------------------------------------------------------------
+
+void Host::accepted(ConnectionId id, const FourTuple& /*tuple*/) {
+  records[id] = defaults;
+  records[id].accepted = true;
+  stack.set_receive_space(id, records[id].window, net_.now);
+}
+void Host::established(ConnectionId id, Seq first) {
+  records[id].established = true;
+  EXPECT_EQ(first, stack.sequence_of(id, 0));
+}
+void Host::state_changed(ConnectionId id, State state) {
+  records[id].states.push_back(state);
+}
+void Host::acknowledged(ConnectionId id, std::uint64_t offset) {
+  EXPECT_GE(offset, records[id].acknowledged);
+  EXPECT_LE(offset, posted_[id]);
+  records[id].acknowledged = offset;
+}
+void Host::place(ConnectionId id, std::uint64_t offset, std::uint32_t skip, std::uint32_t length) {
+  Record& r = records[id];
+  sim::ensure(arriving_ != nullptr, "placed outside input()");
+  sim::ensure(skip + length <= arriving_->segment.length, "placed more than arrived");
+  sim::ensure(arriving_->offset + skip == offset, "placed at the wrong offset");
+  sim::ensure(offset + length <= r.received + r.window, "placed beyond the receive space");
+  std::uint64_t fresh = 0;
+  r.placed.add(offset, offset + length, [&](std::uint64_t b, std::uint64_t e) { fresh += e - b; });
+  sim::ensure(fresh == length, "placed a byte twice");
+  r.placed_bytes += length;
+}
+void Host::received(ConnectionId id, std::uint64_t offset) {
+  Record& r = records[id];
+  sim::ensure(offset > r.received, "received() must advance");
+  sim::ensure(r.placed.contains(r.received, offset), "received() without place()");
+  r.received = offset;
+  stack.set_receive_space(id, offset + r.window, net_.now);
+}
+void Host::peer_closed(ConnectionId id) {
+  records[id].peer_closed = true;
+  if (records[id].closes_back) stack.close(id, net_.now);
+}
+void Host::rto_expired(ConnectionId id, Seq una) {
+  records[id].rtos.push_back(una);
+}
+void Host::closed(ConnectionId id, CloseReason reason) {
+  records[id].closed = reason;
+  posted_.erase(id);
+}
+
+void Host::send(ConnectionId id, std::uint64_t bytes) {
+  posted_[id] += bytes;
+  stack.post(id, bytes, net_.now);
+  stack.set_available(id, posted_[id], true);
+}
+
+std::optional<State> Host::state(ConnectionId id) const {
+  const auto v = stack.view(id);
+  if (!v) return std::nullopt;
+  return v->state;
+}
+
+void Host::pump() {
+  while (stack.has_work(net_.now)) {
+    const auto plan = stack.next(net_.now);
+    sim::ensure(plan.has_value(), "has_work() promised a plan");
+    if (plan->length == 0 || net_.wire.fetch == sim::Time::zero()) {
+      leave(*plan);
+      continue;
+    }
+    sim::Time when = net_.now + sim::Time::from_ps(rng_.below(net_.wire.fetch.ps + 1));
+    if (!plan->retransmit) {
+      when = sim::max(when, first_leaves_[plan->connection]);
+      first_leaves_[plan->connection] = when;
+    }
+    net_.at(when, [this, plan = *plan] { leave(plan); });
+  }
+  sim::ensure(!stack.next(net_.now).has_value(), "next() without has_work()");
+}
+
+void Host::leave(const TxPlan& plan) {
+  const auto segment = stack.emit(plan, net_.now);
+  if (!segment) return;
+  sim::ensure(segment->length == plan.length, "segment and plan differ in length");
+  ++segments;
+  payload_segments += plan.length > 0 ? 1 : 0;
+  net_.transmit(*this, {*segment, plan.offset, plan.retransmit});
+}
+
+// ---- net ----------------------------------------------------------------------------------------
+
+void Net::at(sim::Time time, std::function<void()> action) {
+  events_.push({time, order_++, std::move(action)});
+}
+
+void Net::transmit(Host& from, Packet packet) {
+  if (keep) from.sent.push_back(packet);
+  if (drop && drop(from, packet)) return;
+  Host& to = &from == &a ? b : a;
+  sim::Time leaves = now;
+  if (wire.gbps > 0) {
+    const auto size = packet.segment.length + 78;
+    from.wire_free_ = sim::max(from.wire_free_, now) + sim::BitRate::gbps(wire.gbps).time_for(size);
+    leaves = from.wire_free_;
+  }
+  if (rng_.chance(wire.loss)) return;
+  std::swap(packet.segment.tuple.local_ip, packet.segment.tuple.remote_ip);
+  std::swap(packet.segment.tuple.local_port, packet.segment.tuple.remote_port);
+  const int copies = rng_.chance(wire.duplicate) ? 2 : 1;
+  for (int i = 0; i < copies; ++i) {
+    sim::Time arrives = leaves + wire.delay;
+    if (rng_.chance(wire.reorder)) {
+      arrives += sim::Time::from_ps(rng_.below(wire.reorder_delay.ps + 1));
+    }
+    at(arrives, [this, &to, packet] { deliver(to, packet); });
+  }
+}
+
+void Net::deliver(Host& to, const Packet& packet) {
+  to.arriving_ = &packet;
+  to.stack.input(packet.segment, now);
+  to.arriving_ = nullptr;
+}
+
+void Net::inject(Host& to, const Segment& segment, std::uint64_t offset) {
+  deliver(to, {segment, offset, false});
+  a.pump();
+  b.pump();
+}
+
+bool Net::step(sim::Time limit) {
+  const sim::Time timers = sim::min(a.stack.next_timer(), b.stack.next_timer());
+  const sim::Time event = events_.empty() ? sim::Time::never() : events_.top().time;
+  const sim::Time next = sim::min(timers, event);
+  if (next == sim::Time::never() || next > limit) return false;
+  now = sim::max(now, next);
+  if (event <= timers) {
+    const auto action = events_.top().action;
+    events_.pop();
+    action();
+  } else {
+    a.stack.on_timer(now);
+    b.stack.on_timer(now);
+    sim::ensure(sim::min(a.stack.next_timer(), b.stack.next_timer()) > now, "a timer stands still");
+  }
+  a.pump();
+  b.pump();
+  return true;
+}
+
+bool Net::run(const std::function<bool()>& done, sim::Time limit) {
+  a.pump();
+  b.pump();
+  while (!done()) {
+    if (!step(limit)) return done();
+  }
+  return true;
+}
+
+void Net::run_for(sim::Time span) {
+  const sim::Time end = now + span;
+  run([] { return false; }, end);
+  now = end;
+}
+
+void Net::connect(Host& from, ConnectionId id, std::uint16_t local, std::uint16_t remote) {
+  Host& to = &from == &a ? b : a;
+  EXPECT_TRUE(from.stack.connect(id, local, &to == &a ? kIpA : kIpB, remote, now));
+  from.stack.set_receive_space(id, from[id].window, now);
+}
+
+void Net::open(ConnectionId id, std::uint16_t port) {
+  b.stack.listen(80, 0);
+  connect(a, id, port, 80);
+  ASSERT_TRUE(run([&] { return b.state(id) == State::kEstablished; }));
+  ASSERT_EQ(a.state(id), State::kEstablished);
+}
+
+}  // namespace vctoe::toe::test
