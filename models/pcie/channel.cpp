@@ -1,6 +1,7 @@
 #include "models/pcie/channel.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace vctoe::pcie {
 namespace {
@@ -17,7 +18,7 @@ CreditType credit_type(TlpKind kind, Credits::Lack lack) {
 
 Channel::Channel(const char* name, const ChannelConfig& config, ChannelStats& stats)
     : config_(config),
-      ps_per_byte_(static_cast<std::uint64_t>(8e12 / config.rate.bps * kFixedOne + 0.5)),
+      ps_per_byte_(static_cast<std::uint64_t>(std::llround(8e12 / config.rate.bps * kFixedOne))),
       stats_(stats),
       credits_{Credits(config.credits.ph, config.credits.pd),
                Credits(config.credits.nph, config.credits.npd),
@@ -188,6 +189,7 @@ void Channel::settle_blocked(Blocked& blocked, Time at) {
 void Channel::advance(Time until) {
   while (cursor_ < until) {
     admit(cursor_);
+    if (paused_ != nullptr) end_turn();
     Train* x = waiting_count_ == 0 ? nullptr : pick(cursor_);
     if (x != nullptr) {
       send(*x);
@@ -342,11 +344,20 @@ void Channel::requeue(Train& x) {
     return;
   }
   if (x.kind == TlpKind::kMemoryRead) return;
-  x.turn = ++last_turn_;
-  if (x.kind == TlpKind::kCompletion) {
-    list(x.kind).erase(x);
-    list(x.kind).push_back(x);
-  }
+  paused_ = &x;
+  if (x.kind == TlpKind::kCompletion) move_to_back(x);
+}
+
+// Once those are in the row that have come during the turn.
+void Channel::end_turn() {
+  paused_->turn = ++last_turn_;
+  if (paused_->kind == TlpKind::kCompletion) move_to_back(*paused_);
+  paused_ = nullptr;
+}
+
+void Channel::move_to_back(Train& x) {
+  list(x.kind).erase(x);
+  list(x.kind).push_back(x);
 }
 
 }  // namespace vctoe::pcie

@@ -75,6 +75,8 @@ class Channel {
   std::uint32_t send_run(Train& x, std::uint32_t limit);
   void count(const Train& x, std::uint32_t tlps, std::uint32_t payload, std::uint64_t wire);
   void requeue(Train& x);
+  void end_turn();
+  void move_to_back(Train& x);
   void settle_blocked(Blocked& blocked, sim::Time at);
   ChannelState gap_reason() const;
 
@@ -97,6 +99,7 @@ class Channel {
   std::array<TrainList, kClasses> waiting_;  ///< ready or partly sent, by kind
   std::size_t waiting_count_ = 0;
   std::size_t relaxed_count_ = 0;  ///< of those waiting
+  Train* paused_ = nullptr;        ///< its turn has ended at cursor_
   std::array<Credits, kClasses> credits_;
   std::array<Blocked, kClasses> blocked_;
   std::array<sim::Time, kClasses> drain_{};

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <string>
 #include <systemc>
 #include <vector>
 
@@ -12,7 +13,7 @@
 
 namespace vctoe::pcie::test {
 
-/// Notes what arrives and takes `latency` for it; the last byte of the address range refuses.
+/// What arrived at a memory, and when its turn begins.
 struct Access {
   sim::Time at;
   bool write = false;
@@ -21,6 +22,7 @@ struct Access {
   Purpose purpose{};
 };
 
+/// Notes what arrives and takes `latency` for it; refuses addresses from kBad on.
 template <unsigned kWidth>
 class Memory : public sc_core::sc_module {
  public:
@@ -144,7 +146,13 @@ class Cpu : public sc_core::sc_module {
 };
 
 struct Bench {
-  explicit Bench(const LinkParams& params = {}) : link("link", context, 0, params) {
+  /// Names begin with `prefix`, so that a test can have two.
+  explicit Bench(const LinkParams& params = {}, const std::string& prefix = "")
+      : link((prefix + "link").c_str(), context, 0, params),
+        host((prefix + "host").c_str()),
+        bar((prefix + "bar").c_str()),
+        device((prefix + "device").c_str()),
+        cpu((prefix + "cpu").c_str()) {
     device.socket.bind(link.dev_dma);
     link.host_mem.bind(host.socket);
     cpu.socket.bind(link.host_mmio);
@@ -157,10 +165,10 @@ struct Bench {
 
   sim::Context context;
   Link link;
-  Memory<64> host{"host"};
-  Memory<32> bar{"bar"};
-  Device device{"device"};
-  Cpu cpu{"cpu"};
+  Memory<64> host;
+  Memory<32> bar;
+  Device device;
+  Cpu cpu;
 };
 
 /// No latency anywhere: what is left is the time on the wire.

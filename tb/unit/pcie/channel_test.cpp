@@ -130,6 +130,15 @@ TEST(Channel, CompletionsOfDifferentRequestsTakeTurns) {
   EXPECT_DOUBLE_EQ(rig.seen[1].ns, 1800 + 100);
 }
 
+TEST(Channel, WhoComesDuringATurnGoesBeforeTheNextTurnOfTheSame) {
+  Rig rig;
+  rig.push(TlpKind::kCompletion, 12);
+  rig.push(TlpKind::kCompletion, 4, 150);
+  rig.run();
+  ASSERT_EQ(rig.order(), "ba");
+  EXPECT_DOUBLE_EQ(rig.seen[0].ns, 800 + 100);
+}
+
 TEST(Channel, WithoutInterleavingOneRequestIsServedWhole) {
   Rig rig({0, 0, 0, 0, 0, 0}, 64);
   rig.push(TlpKind::kCompletion, 12);

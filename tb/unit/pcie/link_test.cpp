@@ -141,20 +141,11 @@ TEST(Link, LookingAtTheStatisticsChangesNothing) {
   p.device_credits = p.host_credits;
   Bench b(p);
   b.host.latency = Time::from_ns(111);
-  sim::Context other;
-  Link twin("twin", other, 1, p);
-  test::Memory<64> host2("host2");
-  test::Memory<32> bar2("bar2");
-  test::Device device2("device2");
-  test::Cpu cpu2("cpu2");
-  device2.socket.bind(twin.dev_dma);
-  twin.host_mem.bind(host2.socket);
-  cpu2.socket.bind(twin.host_mmio);
-  twin.dev_bar.bind(bar2.socket);
-  host2.latency = b.host.latency;
+  Bench twin(p, "twin_");
+  twin.host.latency = b.host.latency;
   std::vector<unsigned char> data(16384);
   for (std::uint64_t i = 0; i < 40; ++i) {
-    for (test::Device* d : {&b.device, &device2}) {
+    for (test::Device* d : {&b.device, &twin.device}) {
       d->ext.txn = i;
       if (i % 3 == 0) {
         d->write(i * 5000, data.data(), 100 + i * 61);
@@ -169,10 +160,10 @@ TEST(Link, LookingAtTheStatisticsChangesNothing) {
   }
   b.run();
   ASSERT_EQ(b.device.answers.size(), 40U);
-  ASSERT_EQ(device2.answers.size(), 40U);
+  ASSERT_EQ(twin.device.answers.size(), 40U);
   for (std::size_t i = 0; i < 40; ++i) {
-    EXPECT_EQ(b.device.answers[i].id, device2.answers[i].id);
-    EXPECT_EQ(b.device.answers[i].at.ps, device2.answers[i].at.ps);
+    EXPECT_EQ(b.device.answers[i].id, twin.device.answers[i].id);
+    EXPECT_EQ(b.device.answers[i].at.ps, twin.device.answers[i].at.ps);
   }
 }
 
