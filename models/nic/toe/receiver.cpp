@@ -84,7 +84,8 @@ void Receiver::grow_space(Pos edge) {
   // A segment of its own only if the peer may be waiting for it, or much has opened; otherwise the
   // next acknowledgement tells.
   const bool nearly_shut = window() < 2ull * mss_;
-  if ((nearly_shut && gain >= opening_step()) || (gain >= opening_step() && gain >= buffer / 4)) {
+  if ((nearly_shut && gain >= opening_step()) ||
+      (!clipped_ && gain >= opening_step() && gain >= buffer / 4)) {
     at_once_ = true;
   }
 }

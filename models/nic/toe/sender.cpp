@@ -88,10 +88,11 @@ std::optional<Sender::Range> Sender::speculative() const {
   return range;
 }
 
-/// Once a recovery: the last segment, whose loss no later data can show.
+/// Once a recovery: the last segment, whose loss no later data can show, unless sent again already.
 std::optional<Sender::Range> Sender::rescue() const {
-  if (rescue_ != 0 && una_ <= rescue_) return std::nullopt;
-  const auto hole = board_.last_hole(una_, std::min(nxt_, end_));
+  // Not before a round trip of the recovery is over: until then the tail may be on its way.
+  if (una_ <= std::max(rescue_, recovery_start_)) return std::nullopt;
+  const auto hole = board_.last_hole(std::max(una_, board_.high_rxt()), std::min(nxt_, end_));
   if (!hole) return std::nullopt;
   const Pos base = std::min(cuts_.previous(hole->end, una_), hole->end - 1);
   const std::uint64_t length = (hole->end - base - 1) % cw_.mss + 1;

@@ -164,6 +164,7 @@ class Sender {
   bool partial_seen_ = false;  ///< the timer was restarted by a partial acknowledgement
   RecoveryMode mode_ = RecoveryMode::kNone;
   Pos recover_ = 0;
+  Pos recovery_start_ = 0;
   Pos rescue_ = 0;  ///< RescueRxt (RFC 6675)
   std::uint64_t dupacks_ = 0;
   std::uint64_t flight_at_first_dupack_ = 0;

@@ -102,6 +102,7 @@ void Sender::enter_fast_recovery() {
   mode_ = RecoveryMode::kFast;
   recover_ = nxt_;
   rescue_ = 0;
+  recovery_start_ = una_;
   partial_seen_ = false;
   board_.start_recovery(una_);
   force_ = resend_at(una_) == nullptr;

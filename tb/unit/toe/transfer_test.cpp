@@ -147,7 +147,7 @@ TEST(ZeroWindow, StopsTheSenderAndIsProbedForEver) {
   net.b[0].window = 0;  // nobody reads any more
   net.a.send(0, 50000);
   net.run_for(Time::from_s(1));
-  EXPECT_EQ(net.b[0].received, 10000u);
+  EXPECT_GT(net.b[0].received, 10000u - 32);  // less than a unit of the scale is left
   EXPECT_EQ(net.a.view(0).snd_wnd, 0u);
   net.a.sent.clear();
   const Time from = net.now;
@@ -165,8 +165,9 @@ TEST(ZeroWindow, StopsTheSenderAndIsProbedForEver) {
   // Doubling up to rto_max; a probe takes no time to plan.
   EXPECT_NEAR(times[2] - times[1], 2 * (times[1] - times[0]), 1e-9);
   EXPECT_NEAR(times.back() - times[times.size() - 2], 60, 1e-9);
+  net.drop = nullptr;
   net.b[0].window = 1 << 20;
-  net.b.stack.set_receive_space(0, 1 << 20, net.now);
+  net.b.grant(0, 1 << 20);
   EXPECT_TRUE(net.run([&] { return net.b[0].received == 50000; }));
 }
 
@@ -179,7 +180,7 @@ TEST(ZeroWindow, LostUpdateIsFoundByTheProbe) {
   net.run_for(Time::from_s(1));
   net.drop = [&](Host& host, const Packet&) { return &host == &net.b; };
   net.b[0].window = 1 << 20;
-  net.b.stack.set_receive_space(0, 1 << 20, net.now);
+  net.b.grant(0, 1 << 20);
   net.run_for(Time::from_us(1));
   net.drop = nullptr;
   EXPECT_TRUE(net.run([&] { return net.b[0].received == 50000; }, net.now + Time::from_s(3)));
@@ -194,19 +195,20 @@ TEST(SillyWindow, ReceiverOpensByWholeSegments) {
   net.run_for(Time::from_s(1));
   net.a.sent.clear();
   for (std::uint64_t space = 14600; space <= 40000; space += 100) {
-    net.b.stack.set_receive_space(0, space, net.now);
-    net.b[0].window = space;  // for the check of placement
+    net.b.grant(0, space);
     net.run_for(Time::from_us(50));
   }
   for (const Packet& p : net.a.sent) {
-    if (p.segment.length > 0) EXPECT_EQ(p.segment.length, 1460u);
+    EXPECT_TRUE(p.segment.length == 0 || p.segment.length == 1460);
   }
   EXPECT_GT(net.b[0].received, 35000u);
 }
 
 TEST(SillyWindow, TinyReceiverStillGetsEverything) {
   for (const std::uint64_t window : {1u, 7u, 100u, 1459u, 1461u}) {
-    Net net(plain());
+    TcpParams p = plain();
+    p.window_scaling = false;  // whose unit would be larger than the window
+    Net net(p);
     net.keep = false;
     net.b.defaults.window = window;
     net.open();
@@ -239,12 +241,11 @@ TEST(Nagle, HoldsASecondSmallSegmentUntilTheFirstIsAcknowledged) {
     net.open();
     net.a.send(0, 10);
     net.run_for(Time::from_us(1));
-    net.a.send(0, 10);
-    net.a.send(0, 10);
+    net.a.send(0, 20);
     net.run_for(Time::from_us(1));
-    EXPECT_EQ(net.a.payload_segments, nagle ? 1u : 3u);
+    EXPECT_EQ(net.a.payload_segments, nagle ? 1u : 2u);
     EXPECT_TRUE(net.run([&] { return net.b[0].received == 30; }));
-    EXPECT_EQ(net.a.payload_segments, nagle ? 2u : 3u);
+    EXPECT_EQ(net.a.payload_segments, 2u);
   }
 }
 
@@ -260,7 +261,7 @@ TEST(Nagle, DoesNotHoldTheTailOfABulkTransfer) {
 TEST(Available, HoldsFirstTransmissionsAndFlushCutsThem) {
   Net net(plain());
   net.open();
-  net.a.stack.post(0, 10000, net.now);
+  net.a.post(0, 10000);
   net.a.stack.set_available(0, 2000, false);
   net.run_for(Time::from_s(1));
   EXPECT_EQ(net.b[0].received, 1460u);  // the rest would be short, and more is to come
@@ -298,6 +299,7 @@ TEST(Available, PlansOfAnAbortedConnectionAreVoidForItsSuccessor) {
   net.a.stack.set_available(0, 1460, true);
   const auto plan = net.a.stack.next(net.now);
   net.a.stack.abort(0, net.now);
+  ASSERT_TRUE(net.run([&] { return net.b[0].closed.has_value(); }));
   net.open(0, 1001);
   net.a.stack.post(0, 1460, net.now);
   EXPECT_FALSE(net.a.stack.emit(*plan, net.now).has_value());

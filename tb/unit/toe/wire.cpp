@@ -13,7 +13,7 @@ namespace vctoe::toe::test {
 void Host::accepted(ConnectionId id, const FourTuple& /*tuple*/) {
   records[id] = defaults;
   records[id].accepted = true;
-  stack.set_receive_space(id, records[id].window, net_.now);
+  grant(id, records[id].window);
 }
 void Host::established(ConnectionId id, Seq first) {
   records[id].established = true;
@@ -32,7 +32,7 @@ void Host::place(ConnectionId id, std::uint64_t offset, std::uint32_t skip, std:
   sim::ensure(arriving_ != nullptr, "placed outside input()");
   sim::ensure(skip + length <= arriving_->segment.length, "placed more than arrived");
   sim::ensure(arriving_->offset + skip == offset, "placed at the wrong offset");
-  sim::ensure(offset + length <= r.received + r.window, "placed beyond the receive space");
+  sim::ensure(offset + length <= r.space, "placed beyond the receive space");
   std::uint64_t fresh = 0;
   r.placed.add(offset, offset + length, [&](std::uint64_t b, std::uint64_t e) { fresh += e - b; });
   sim::ensure(fresh == length, "placed a byte twice");
@@ -43,7 +43,7 @@ void Host::received(ConnectionId id, std::uint64_t offset) {
   sim::ensure(offset > r.received, "received() must advance");
   sim::ensure(r.placed.contains(r.received, offset), "received() without place()");
   r.received = offset;
-  stack.set_receive_space(id, offset + r.window, net_.now);
+  grant(id, offset + r.window);
 }
 void Host::peer_closed(ConnectionId id) {
   records[id].peer_closed = true;
@@ -57,9 +57,19 @@ void Host::closed(ConnectionId id, CloseReason reason) {
   posted_.erase(id);
 }
 
-void Host::send(ConnectionId id, std::uint64_t bytes) {
+void Host::post(ConnectionId id, std::uint64_t bytes) {
   posted_[id] += bytes;
   stack.post(id, bytes, net_.now);
+}
+
+void Host::grant(ConnectionId id, std::uint64_t space) {
+  Record& r = records[id];
+  r.space = std::max(r.space, space);
+  stack.set_receive_space(id, r.space, net_.now);
+}
+
+void Host::send(ConnectionId id, std::uint64_t bytes) {
+  post(id, bytes);
   stack.set_available(id, posted_[id], true);
 }
 
@@ -175,7 +185,7 @@ void Net::run_for(sim::Time span) {
 void Net::connect(Host& from, ConnectionId id, std::uint16_t local, std::uint16_t remote) {
   Host& to = &from == &a ? b : a;
   EXPECT_TRUE(from.stack.connect(id, local, &to == &a ? kIpA : kIpB, remote, now));
-  from.stack.set_receive_space(id, from[id].window, now);
+  from.grant(id, from[id].window);
 }
 
 void Net::open(ConnectionId id, std::uint16_t port) {

@@ -46,6 +46,7 @@ struct Record {
   std::vector<Seq> rtos;
   IntervalSet placed;
   std::uint64_t window = 1 << 20;  ///< receive space kept ahead of what was received
+  std::uint64_t space = 0;         ///< granted
   bool closes_back = false;        ///< closes when the peer has closed
 };
 
@@ -67,6 +68,9 @@ class Host : public StackListener {
 
   /// Posts and makes available at once.
   void send(ConnectionId id, std::uint64_t bytes);
+  /// Posts only.
+  void post(ConnectionId id, std::uint64_t bytes);
+  void grant(ConnectionId id, std::uint64_t space);
   Record& operator[](ConnectionId id) { return records[id]; }
   ConnectionView view(ConnectionId id) const { return stack.view(id).value(); }
   std::optional<State> state(ConnectionId id) const;
