@@ -55,7 +55,7 @@ class WalkCursors {
   static void drop_others(Cursors& cursors, const WalkRequest& request);
   void leave_anchor(Cursors& cursors, const Cursor& cursor) const;
 
-  const WalkerParams& params_;
+  WalkerParams params_;
   std::unordered_map<std::uint32_t, Cursors> connections_;  ///< looked up only, never iterated
 };
 

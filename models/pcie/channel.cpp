@@ -221,7 +221,7 @@ Train* Channel::pick(Time at) {
   Train* best = nullptr;
   credit_back_ = Time::never();
   for (std::size_t i = 0; i < kClasses; ++i) {
-    Train* x = candidate(static_cast<TlpKind>(i));
+    Train* x = waiting_[i].empty() ? nullptr : candidate(static_cast<TlpKind>(i));
     if (x == nullptr || !has_credit(*x, at)) continue;
     if (best == nullptr || x->turn < best->turn) best = x;
   }

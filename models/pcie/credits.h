@@ -35,6 +35,7 @@ class Credits {
   }
   /// How many TLPs from number `i` on there is credit for, at most `n`; takes it until `back`.
   std::uint32_t take(const Cut& cut, std::uint32_t i, std::uint32_t n) {
+    if (take_at_once(cut, i, n)) return n;
     std::uint32_t taken = 0;
     for (; taken < n && lack(cut, i + taken) == Lack::kNothing; ++taken) {
       const std::uint32_t data = units(cut, i + taken);
@@ -63,6 +64,21 @@ class Credits {
     std::uint64_t headers = 0;
     std::uint64_t data = 0;
   };
+  /// The usual case: there is enough for all of them, and no TLP but the last ends inside a unit.
+  bool take_at_once(const Cut& cut, std::uint32_t i, std::uint32_t n) {
+    if ((cut.first | cut.step) % kUnit != 0) return false;
+    const std::uint64_t data = (cut.end_of(i + n) - cut.end_of(i) + kUnit - 1) / kUnit;
+    if ((headers_limited_ && headers_ < n) || (data_limited_ && data_ < data)) return false;
+    if (headers_limited_) {
+      headers_ -= n;
+      owed_.headers += n;
+    }
+    if (data_limited_) {
+      data_ -= data;
+      owed_.data += data;
+    }
+    return true;
+  }
   static std::uint32_t units(const Cut& cut, std::uint32_t i) {
     return (cut.end_of(i + 1) - cut.end_of(i) + kUnit - 1) / kUnit;
   }

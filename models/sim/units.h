@@ -3,6 +3,7 @@
 // Plain C++: the TCP core uses this header without SystemC.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -21,13 +22,13 @@ struct Time {
   static constexpr Time from_ms(std::uint64_t n) { return {n * 1'000'000'000}; }
   static constexpr Time from_s(std::uint64_t n) { return {n * 1'000'000'000'000}; }
   /// Rounds to the nearest picosecond; negative values become zero.
-  static constexpr Time from_ns_f(double ns) {
-    return {ns <= 0 ? 0 : static_cast<std::uint64_t>(ns * 1e3 + 0.5)};
+  static Time from_ns_f(double ns) {
+    return {ns <= 0 ? 0 : static_cast<std::uint64_t>(std::llround(ns * 1e3))};
   }
 
-  constexpr double ns() const { return static_cast<double>(ps) * 1e-3; }
-  constexpr double us() const { return static_cast<double>(ps) * 1e-6; }
-  constexpr double seconds() const { return static_cast<double>(ps) * 1e-12; }
+  constexpr double ns() const { return static_cast<double>(ps) / 1e3; }
+  constexpr double us() const { return static_cast<double>(ps) / 1e6; }
+  constexpr double seconds() const { return static_cast<double>(ps) / 1e12; }
 
   constexpr Time& operator+=(Time o) { return ps += o.ps, *this; }
   constexpr Time& operator-=(Time o) { return ps -= o.ps, *this; }
@@ -62,8 +63,8 @@ struct BitRate {
   static constexpr BitRate gbps(double g) { return {g * 1e9}; }
 
   /// How long `bytes` take at this rate, rounded to the nearest picosecond.
-  constexpr Time time_for(std::uint64_t bytes) const {
-    return {static_cast<std::uint64_t>(static_cast<double>(bytes) * 8e12 / bps + 0.5)};
+  Time time_for(std::uint64_t bytes) const {
+    return {static_cast<std::uint64_t>(std::llround(static_cast<double>(bytes) * 8e12 / bps))};
   }
 };
 constexpr bool operator==(BitRate a, BitRate b) { return a.bps == b.bps; }

@@ -1,43 +1,19 @@
 #include "sw/app/receiver.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "models/sim/error.h"
+#include "sw/app/digest.h"
 
 namespace vctoe::app {
 
 using socket::Status;
 
-/// SHA-256 of a stream, and the memory it is read through.
-class Receiver::Digest {
- public:
+/// What one stream is read with.
+struct Receiver::Reading {
   std::vector<std::uint8_t> piece;
-
-  Digest() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_sha256(), nullptr); }
-  ~Digest() { EVP_MD_CTX_free(context_); }
-  Digest(const Digest&) = delete;
-  Digest& operator=(const Digest&) = delete;
-
-  void add(const std::uint8_t* bytes, std::size_t n) { EVP_DigestUpdate(context_, bytes, n); }
-  std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
-    unsigned n = 0;
-    EVP_DigestFinal_ex(context_, raw.data(), &n);
-    constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    for (unsigned i = 0; i < n; ++i) {
-      text += kDigits[raw[i] >> 4];
-      text += kDigits[raw[i] & 15];
-    }
-    return text;
-  }
-
- private:
-  EVP_MD_CTX* context_;
+  Digest digest;
 };
 
 void ReceiverParams::declare(sim::ParamList& list) {
@@ -97,9 +73,9 @@ void Receiver::run(std::size_t i) {
   sim::ensure(socket != nullptr, "receiver: fewer sockets than streams");
   ReceiveResult& result = results_[i];
   result.remote_port = socket->remote_port;
-  Digest digest;
-  receive(*socket, result, digest);
-  if (params_.digest) result.sha256 = digest.hex();
+  Reading reading;
+  receive(*socket, result, reading);
+  if (params_.digest) result.sha256 = reading.digest.hex();
   result.done = true;
   const bool complete = result.status == Status::kEndOfStream;
   ++(complete ? stats_.streams : stats_.streams_failed);
@@ -107,7 +83,7 @@ void Receiver::run(std::size_t i) {
   if (--left_ == 0 && finished_) finished_();
 }
 
-void Receiver::receive(socket::SocketObject& socket, ReceiveResult& result, Digest& digest) {
+void Receiver::receive(socket::SocketObject& socket, ReceiveResult& result, Reading& reading) {
   for (;;) {
     socket::Received got = transport_.recv(setup_.process, socket);
     result.status = got.status;
@@ -115,7 +91,7 @@ void Receiver::receive(socket::SocketObject& socket, ReceiveResult& result, Dige
     if (result.bytes == 0) result.first = sim::now();
     while (got.bytes.length > 0) {
       const std::uint64_t n = std::min(got.bytes.length, params_.piece.n);
-      consume({got.bytes.address, n}, result, digest);
+      consume({got.bytes.address, n}, result, reading);
       transport_.consumed(setup_.process, socket, n);
       got.bytes.address += n;
       got.bytes.length -= n;
@@ -123,8 +99,8 @@ void Receiver::receive(socket::SocketObject& socket, ReceiveResult& result, Dige
   }
 }
 
-void Receiver::consume(const socket::VirtualRange& bytes, ReceiveResult& result, Digest& digest) {
-  std::vector<std::uint8_t>& piece = digest.piece;
+void Receiver::consume(const socket::VirtualRange& bytes, ReceiveResult& result, Reading& reading) {
+  std::vector<std::uint8_t>& piece = reading.piece;
   piece.resize(bytes.length);
   port_.run(params_.read_rate.time_for(bytes.length), host::Priority::kApp, host::Work::kApp);
   if (params_.limit.bps > 0) {
@@ -134,7 +110,7 @@ void Receiver::consume(const socket::VirtualRange& bytes, ReceiveResult& result,
   }
   sim::ensure(load_(setup_.process, bytes.address, piece.data(), piece.size()),
               "receiver: its receive memory is not mapped");
-  if (params_.digest) digest.add(piece.data(), piece.size());
+  if (params_.digest) reading.digest.add(piece.data(), piece.size());
   if (sink_) sink_(result, piece.data(), piece.size());
   result.bytes += bytes.length;
   result.last = sim::now();

@@ -73,12 +73,12 @@ class Receiver : public sc_core::sc_module {
   const Stats& stats() const { return stats_; }
 
  private:
-  class Digest;
+  struct Reading;
 
   void listen();
   void run(std::size_t i);
-  void receive(socket::SocketObject& socket, ReceiveResult& result, Digest& digest);
-  void consume(const socket::VirtualRange& bytes, ReceiveResult& result, Digest& digest);
+  void receive(socket::SocketObject& socket, ReceiveResult& result, Reading& reading);
+  void consume(const socket::VirtualRange& bytes, ReceiveResult& result, Reading& reading);
 
   sim::Context& context_;
   driver::HostPort& port_;

@@ -27,8 +27,6 @@ class Kernel : public sc_core::sc_module, public MemoryService {
          const Hardware& hardware, std::uint8_t node = 0);
 
   // Address spaces. Addresses and lengths are rounded to whole pages.
-  // ---------------------------------
-
   /// An empty one; address space 0 (the kernel's) exists from the start. Numbers are not used
   /// again.
   Asid create_address_space();
@@ -45,8 +43,6 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   std::uint64_t root(Asid asid) const;
 
   // For modelled programs (SC_THREADs)
-  // ----------------------------------------------------------------
-
   /// Loads or stores anywhere in the range: every page of it becomes resident and accessed (dirty).
   /// Charges translation and faults, not the work. False if not mapped so.
   bool access(Asid asid, std::uint64_t va, std::uint64_t length, bool is_write);
@@ -61,8 +57,6 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   bool read(Asid asid, std::uint64_t va, void* to, std::uint64_t length) override;
 
   // Pinning
-  // ---------------------------------------------------------------------------------------------
-
   /// Receive buffers and driver memory must be mapped for writing, and are dirty afterwards: a
   /// device writes to them. An empty range is kUnmapped.
   PinResult resolve_and_pin(Asid asid, std::uint64_t va, std::uint64_t length, PinOwner owner,
@@ -70,8 +64,6 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   void unpin(PinToken token) override;
 
   // Set-up and checkers: untimed
-  // ------------------------------------------------------------------------
-
   /// Puts bytes into frames, as a program would that has just written them.
   void preload_resident(Asid asid, std::uint64_t va, const void* bytes, std::uint64_t length);
   /// Puts bytes into swap slots; `va` is the start of a page never touched, the last page is filled
@@ -105,14 +97,6 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   void settle_stats();
 
  private:
-  /// What the tables say of a page now; every wait makes it stale.
-  struct Place {
-    AddressSpace* space = nullptr;
-    Mapping* mapping = nullptr;
-    std::uint64_t pte_at = 0;
-    std::uint64_t pte = 0;
-  };
-
   AddressSpace* find_space(Asid asid) const;
   AddressSpace& need_space(Asid asid) const;
   bool locate(Asid asid, std::uint64_t vpn, Place& place) const;

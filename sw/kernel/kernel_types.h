@@ -7,6 +7,7 @@
 #include "models/host/dram.h"
 #include "models/host/mmu.h"
 #include "models/host/storage_controller.h"
+#include "sw/kernel/address_space.h"
 #include "sw/kernel/frame_table.h"
 
 namespace vctoe::kernel {
@@ -27,6 +28,14 @@ struct PageInfo {
   std::uint64_t physical = 0;  ///< of the address asked for, when kResident
   SwapSlot slot = kNoSlot;     ///< when kSwapped (on its way in or out included)
   std::uint32_t pins = 0;
+};
+
+/// What the tables say of a page now; every wait makes it stale.
+struct Place {
+  AddressSpace* space = nullptr;
+  Mapping* mapping = nullptr;
+  std::uint64_t pte_at = 0;
+  std::uint64_t pte = 0;
 };
 
 }  // namespace vctoe::kernel

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/sim/trace.h"
 #include "sw/scenario/outputs.h"
 
 namespace vctoe::scenario {
@@ -25,6 +26,8 @@ struct RunOptions {
   bool trace = false;         ///< write out_dir/trace.txt with outputs::TraceWriter
   /// Called now and then during the run, at most some tens of times a second of wall time.
   std::function<void(double fraction, double sim_seconds)> progress;
+  /// Called once before the run begins, for checkers that want to listen to the trace bus.
+  std::function<void(sim::Context&)> observe;
 };
 
 /// Names of all schemes that run_one() accepts, in the order of the table.

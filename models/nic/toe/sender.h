@@ -13,37 +13,15 @@
 #include "models/nic/toe/rtt_estimator.h"
 #include "models/nic/toe/scoreboard.h"
 #include "models/nic/toe/segment.h"
+#include "models/nic/toe/sender_types.h"
 
 namespace vctoe::toe {
 
-enum class RecoveryMode : std::uint8_t { kNone, kFast, kTimeout };
-/// What a timer brought.
-enum class TimerResult : std::uint8_t { kNothing, kProbe, kTimeout, kGiveUp };
-
 class Sender {
  public:
-  /// A range to send, planned or planned and out.
-  struct Range {
-    Pos begin = 0;
-    Pos end = 0;
-    bool retransmit = false;
-    bool rescue = false;  ///< NextSeg() rule 4 (RFC 6675)
-    std::uint64_t id = 0;
-  };
-  /// An acknowledgement that passed the checks of RFC 9293 3.10.7.4 fifth.
-  struct Ack {
-    Pos ack = 0;
-    std::uint64_t window = 0;  ///< scaled
-    bool update_window = false;
-    bool may_repeat = false;  ///< no payload, SYN or FIN: may count as a duplicate
-    sim::Time ts_rtt;         ///< round trip by timestamp echo; zero: none
-  };
-  struct Counters {
-    std::uint64_t retransmits = 0;
-    std::uint64_t duplicate_acks = 0;
-    std::uint64_t timeouts = 0;
-    std::uint64_t fast_retransmits = 0;
-  };
+  using Range = SendRange;
+  using Ack = SenderAck;
+  using Counters = SenderCounters;
 
   explicit Sender(const TcpParams& params);
 

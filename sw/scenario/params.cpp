@@ -1,0 +1,50 @@
+#include "sw/scenario/params.h"
+
+namespace vctoe::scenario {
+
+using sim::Bytes;
+using sim::Time;
+
+void StreamParams::declare(sim::ParamList& list) {
+  list.add("size", size, sim::bytes_range({0}, Bytes::gib(64)),
+           "bytes of each stream when no file is given; they are made from the seed",
+           "vctoe");
+  list.add("connections", connections, {1, 1024},
+           "connections that each carry the whole stream, at the same time", "requirement I-X09");
+  list.add("swapped", swapped, {0, 1},
+           "share of the stream's pages that are on swap when it is posted; which ones is drawn "
+           "from the seed",
+           "requirement I-G01a");
+  list.add("contexts_swapped", contexts_swapped,
+           "the pages of the context records are evicted after the list has been written",
+           "requirement I-X11");
+  list.add("resident_limit", resident_limit, {0, 1},
+           "share of DRAM that the streams' resident pages may take at the start; what is beyond "
+           "is on swap too",
+           "vctoe");
+  list.add("time_limit", time_limit, sim::time_range(Time::from_us(1), Time::from_s(1'000'000)),
+           "simulated time after which a run that is not done has failed", "vctoe");
+}
+
+void ScenarioParams::declare(sim::ParamList& list) {
+  list.add("seed", seed, {0, 9e15}, "seed of every random stream", "vctoe");
+  list.add("file", file, "path of the file to send; empty: bytes made from the seed", "vctoe");
+  list.add("schemes", schemes, "schemes to run, separated by commas, in the order of the table",
+           "specification FIG. 3, 8-12");
+  list.group("stream", stream);
+  system.declare(list);
+  list.group("kernel", kernel);
+  list.group("driver", driver);
+  list.group("socket", socket);
+  list.group("receiver", receiver);
+  list.group("pressure", pressure);
+  list.add("pressure.instances", victims, {0, 64},
+           "applications on the sending host that compete for its memory; their slowdown is the "
+           "victim's",
+           "specification [0034], [0042]");
+  list.add("pressure.resident", victim_resident, {0, 1},
+           "share of each one's working set that is in DRAM at the start", "vctoe");
+  list.group("monitor", monitor);
+}
+
+}  // namespace vctoe::scenario

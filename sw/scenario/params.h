@@ -1,0 +1,45 @@
+// Every parameter of a run: what the blocks declare, and the workload.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "models/system/two_hosts.h"
+#include "sw/app/pressure.h"
+#include "sw/app/receiver.h"
+#include "sw/driver/driver_params.h"
+#include "sw/kernel/kernel_params.h"
+#include "sw/scenario/monitors.h"
+#include "sw/socket/toe_transport.h"
+
+namespace vctoe::scenario {
+
+/// The stream that is sent, and how it lies in memory when it is posted.
+struct StreamParams {
+  sim::Bytes size = sim::Bytes::mib(16);
+  std::uint64_t connections = 1;
+  double swapped = 0.5;
+  bool contexts_swapped = false;
+  double resident_limit = 0.4;
+  sim::Time time_limit = sim::Time::from_s(600);
+  void declare(sim::ParamList& list);
+};
+
+struct ScenarioParams {
+  std::uint64_t seed = 1;
+  std::string file;
+  std::string schemes = "fig3,fig8+fig9,fig8+fig10,fig11+fig9,fig11+fig10,fig12+fig9,fig12+fig10";
+  StreamParams stream;
+  system::SystemParams system;
+  kernel::KernelParams kernel;
+  driver::DriverParams driver;
+  socket::SocketParams socket;
+  app::ReceiverParams receiver;
+  app::PressureParams pressure;
+  std::uint64_t victims = 1;
+  double victim_resident = 0.5;
+  monitors::MonitorParams monitor;
+  void declare(sim::ParamList& list);
+};
+
+}  // namespace vctoe::scenario

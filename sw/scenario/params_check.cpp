@@ -1,0 +1,54 @@
+// What the range of a single parameter cannot say.
+#include <string>
+
+#include "models/net/headers.h"
+#include "sw/scenario/params.h"
+#include "sw/scenario/run.h"
+#include "sw/scenario/schemes.h"
+
+namespace vctoe::scenario {
+
+namespace {
+
+/// Blocks that check themselves throw; here their words become one problem among others.
+template <class Check>
+void collect(std::vector<std::string>& problems, Check check) {
+  const sim::Failure before = sim::last_failure();
+  try {
+    check();
+  } catch (const sim::Error& e) {
+    problems.emplace_back(e.what());
+  }
+  if (before.kind == sim::FailureKind::kNone) sim::clear_failure();
+}
+
+void check_buffers(const ScenarioParams& p, std::vector<std::string>& problems) {
+  const nic::NicParams& nic = p.system.nic;
+  const std::uint64_t buffer = nic.packet_buffer.size.n;
+  const std::uint64_t push = nic.core.push_chunk.n + nic.core.retransmit_reserve.n;
+  if (push > buffer) {
+    problems.push_back("nic.push_chunk and nic.retransmit_reserve, " + std::to_string(push) +
+                       " B together, do not fit into nic.packet_buffer.size " +
+                       std::to_string(buffer) + " B");
+  }
+  if (nic.toe.mss > buffer) {
+    problems.push_back("nic.toe.mss " + std::to_string(nic.toe.mss) +
+                       " B is above nic.packet_buffer.size " + std::to_string(buffer) + " B");
+  }
+}
+
+}  // namespace
+
+void check_params(const ScenarioParams& params, std::vector<std::string>& problems) {
+  collect(problems, [&] { params.system.pcie.validate(); });
+  collect(problems, [&] { params.driver.check(); });
+  std::string rest = params.schemes;
+  while (!rest.empty()) {
+    const std::size_t comma = rest.find(',');
+    collect(problems, [&] { find_scheme(rest.substr(0, comma)); });
+    rest = comma == std::string::npos ? "" : rest.substr(comma + 1);
+  }
+  check_buffers(params, problems);
+}
+
+}  // namespace vctoe::scenario

@@ -1,0 +1,195 @@
+#include "sw/scenario/scenario.h"
+
+#include <algorithm>
+
+#include "sw/scenario/payload.h"
+
+namespace vctoe::scenario {
+
+namespace {
+
+constexpr std::uint64_t kStreamBase = 0x1000'0000'0000;  ///< virtual address of the first stream
+constexpr std::uint64_t kStreamStride = std::uint64_t{1} << 40;
+constexpr std::uint16_t kPort = 5001;
+
+/// The scheme's settings laid over the parameters.
+ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
+  params.system.nic.core.first = scheme.first;
+  params.system.nic.core.retransmit = scheme.retransmit;
+  params.driver.scheme.pin_at_post = scheme.pin_at_post;
+  params.driver.scheme.with_list = scheme.with_list;
+  params.driver.scheme.unpin_post = scheme.unpin_acknowledged ? driver::UnpinPost::kAcknowledged
+                                                              : driver::UnpinPost::kSent;
+  return params;
+}
+
+}  // namespace
+
+Software::Software(const std::string& name, sim::Context& context, system::Host& host,
+                   const ScenarioParams& params)
+    : kernel((name + "_kernel").c_str(), context, params.kernel,
+             {host.dram, host.mmu, host.cpu, host.swap_device()}, host.node()),
+      port(host.cpu, host.dram, host.root_complex, kernel),
+      driver((name + "_driver").c_str(), context, host.node(), port, kernel, params.driver),
+      transport(port, driver, host.ip(), params.socket) {}
+
+void Software::declare_stats(sim::StatList& list) const {
+  list.nested("kernel", [&] { kernel.declare_stats(list); });
+  list.nested("driver", [&] { driver.declare_stats(list); });
+  list.group("socket", transport.stats());
+}
+
+void Software::settle_stats() {
+  kernel.settle_stats();
+  driver.settle_stats();
+}
+
+Scenario::Scenario(const sc_core::sc_module_name& name, const ScenarioParams& params,
+                   const RunOptions& options, const Scheme& scheme)
+    : sc_module(name),
+      params_(with_scheme(params, scheme)),
+      options_(options),
+      scheme_(scheme) {
+  context_.seed = params.seed;
+  record();
+  hardware_ = std::make_unique<system::TwoHosts>("hardware", context_, params_.system);
+  software_[kSender] =
+      std::make_unique<Software>("sender", context_, hardware_->host(kSender), params_);
+  software_[kReceiver] =
+      std::make_unique<Software>("receiver", context_, hardware_->host(kReceiver), params_);
+  load_streams();
+  start_applications();
+  watch();
+}
+
+Scenario::~Scenario() = default;
+
+/// Whoever listens to the trace bus, before anybody can emit.
+void Scenario::record() {
+  if (options_.trace) {
+    trace_ = std::make_unique<outputs::TraceWriter>(options_.out_dir + "/trace.txt", context_.trace);
+  }
+  monitors_ = std::make_unique<monitors::Monitors>("monitors", context_, params_.monitor);
+  if (options_.observe) options_.observe(context_);
+}
+
+void Scenario::load_streams() {
+  Payload payload(options_.file, params_.stream.size.n, params_.seed);
+  stream_bytes_ = payload.size();
+  kernel::Kernel& kernel = software_[kSender]->kernel;
+  for (std::uint64_t i = 0; i < params_.stream.connections; ++i) {
+    app::SendJob job;
+    job.process = kernel.create_address_space();
+    job.remote = {system::TwoHosts::kIp[kReceiver], kPort};
+    const std::uint64_t base = kStreamBase + i * kStreamStride;
+    if (stream_bytes_ != 0) {
+      kernel.map(job.process, base, stream_bytes_);
+      job.ranges.push_back({base, stream_bytes_});
+    }
+    jobs_.push_back(std::move(job));
+  }
+  const double frames = static_cast<double>(hardware_->host(kSender).dram.size()) / host::kPageSize;
+  resident_budget_ = static_cast<std::uint64_t>(frames * params_.stream.resident_limit);
+  std::vector<std::uint8_t> piece(1 << 20);
+  app::Digest digest;
+  for (std::uint64_t at = 0; at < stream_bytes_;) {
+    const std::uint64_t n = payload.read(piece.data(), piece.size());
+    digest.add(piece.data(), n);
+    load_piece(piece.data(), at, n);
+    at += n;
+  }
+  sha256_ = digest.hex();
+}
+
+/// A page of every stream lies in DRAM or on swap, as the seed has it.
+void Scenario::load_piece(const std::uint8_t* bytes, std::uint64_t offset, std::uint64_t length) {
+  kernel::Kernel& kernel = software_[kSender]->kernel;
+  const bool has_swap = hardware_->host(kSender).swap_device() != nullptr;
+  for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    sim::Rng tier(params_.seed + j + (offset << 10), "tier");
+    const std::uint64_t base = jobs_[j].ranges[0].address + offset;
+    for (std::uint64_t at = 0; at < length; at += host::kPageSize) {
+      const std::uint64_t n = std::min(host::kPageSize, length - at);
+      const bool swapped = tier.chance(params_.stream.swapped) || resident_budget_ == 0;
+      if (swapped && has_swap) {
+        kernel.preload_swapped(jobs_[j].process, base + at, bytes + at, n);
+      } else {
+        kernel.preload_resident(jobs_[j].process, base + at, bytes + at, n);
+        resident_budget_ -= resident_budget_ != 0 ? 1 : 0;
+      }
+    }
+  }
+}
+
+void Scenario::start_applications() {
+  Software& there = *software_[kReceiver];
+  app::ReceiveSetup setup;
+  setup.process = there.kernel.create_address_space();
+  setup.port = kPort;
+  setup.streams = static_cast<std::uint32_t>(jobs_.size());
+  receiver_ = std::make_unique<app::Receiver>(
+      "receiver", context_, there.port, there.transport,
+      [&there](kernel::Asid asid, std::uint64_t va, void* to, std::uint64_t length) {
+        return there.kernel.peek(asid, va, to, length);
+      },
+      params_.receiver, setup);
+  sender_ = std::make_unique<app::Sender>("sender", software_[kSender]->transport, jobs_);
+  for (std::uint64_t i = 0; i < params_.victims; ++i) {
+    victims_.push_back(std::make_unique<app::Pressure>(
+        ("victim" + std::to_string(i)).c_str(), context_, params_.pressure,
+        software_[kSender]->kernel, hardware_->host(kSender).cpu));
+    const double bytes = static_cast<double>(params_.pressure.working_set.n);
+    victims_.back()->populate({static_cast<std::uint64_t>(bytes * params_.victim_resident)});
+  }
+}
+
+void Scenario::watch() {
+  for (unsigned i = 0; i < 2; ++i) {
+    system::Host& host = hardware_->host(i);
+    Software& software = *software_[i];
+    const std::string side = i == kSender ? "sender" : "receiver";
+    monitors_->add_node(host.node(), software.driver, [&host] {
+      return host.nic.packet_buffer().stats().used.value();
+    });
+    monitors_->watch(side + " NIC", [&host] { return host.nic.busy(); },
+                     [&host] { return host.nic.describe(); });
+    monitors_->watch(side + " sockets", [&software] { return software.transport.busy(); },
+                     [&software] { return software.transport.describe(); });
+    if (!options_.pcap) continue;
+    captures_.push_back(std::make_unique<net::PcapngWriter>(
+        options_.out_dir + "/" + side + ".pcapng", options_.snaplen));
+    taps_.push_back(std::make_unique<net::PcapTap>(*captures_.back(), side));
+    host.nic.mac().add_tap(*taps_.back());
+  }
+  monitors_->watch("applications", [this] { return !finished(); }, [this] {
+    return sender_->describe() + "; " + receiver_->describe();
+  });
+  if (!params_.stream.contexts_swapped) return;
+  context_.trace.subscribe(sim::mask_of(sim::TraceKind::kPost), [this](const sim::TraceEvent& e) {
+    if (e.node == kSender) evict_contexts();
+  });
+}
+
+/// The driver's lists lie in the processes' memory as anything else does; here they are pushed out
+/// before the NIC has read them.
+void Scenario::evict_contexts() {
+  const std::uint64_t end = driver::ModelHost::kMapBase + 2 * params_.driver.context_pool.n;
+  for (const app::SendJob& job : jobs_) {
+    for (std::uint64_t va = driver::ModelHost::kMapBase; va < end; va += host::kPageSize) {
+      software_[kSender]->kernel.try_evict(job.process, va);
+    }
+  }
+}
+
+bool Scenario::finished() const { return sender_->done() && receiver_->done(); }
+
+bool Scenario::busy() {
+  bool any = false;
+  for (unsigned i = 0; i < 2; ++i) {
+    any = any || hardware_->host(i).nic.busy() || software_[i]->driver.busy() ||
+          software_[i]->transport.busy();
+  }
+  return any;
+}
+
+}  // namespace vctoe::scenario

@@ -1,0 +1,86 @@
+// A whole run: hardware, kernels, drivers, applications, monitors, and what is recorded.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/net/pcapng.h"
+#include "sw/app/digest.h"
+#include "sw/app/receiver.h"
+#include "sw/app/sender.h"
+#include "sw/driver/model_host.h"
+#include "sw/driver/nic_driver.h"
+#include "sw/scenario/monitors.h"
+#include "sw/scenario/outputs_trace.h"
+#include "sw/scenario/params.h"
+#include "sw/scenario/run.h"
+#include "sw/scenario/schemes.h"
+#include "sw/socket/toe_transport.h"
+
+namespace vctoe::scenario {
+
+/// One host's software: kernel, driver and socket layer.
+struct Software {
+  Software(const std::string& name, sim::Context& context, system::Host& host,
+           const ScenarioParams& params);
+  void declare_stats(sim::StatList& list) const;
+  void settle_stats();
+
+  kernel::Kernel kernel;
+  driver::ModelHost port;
+  driver::NicDriver driver;
+  socket::ToeTransport transport;
+};
+
+class Scenario : public sc_core::sc_module {
+ public:
+  Scenario(const sc_core::sc_module_name& name, const ScenarioParams& params,
+           const RunOptions& options, const Scheme& scheme);
+  ~Scenario() override;
+
+  /// Runs to the end and says how it went.
+  outputs::RunSummary run();
+
+ private:
+  static constexpr unsigned kSender = 0;
+  static constexpr unsigned kReceiver = 1;
+
+  void load_streams();
+  void load_piece(const std::uint8_t* bytes, std::uint64_t offset, std::uint64_t length);
+  void start_applications();
+  void watch();
+  void record();
+  void evict_contexts();
+  bool finished() const;
+  bool busy();
+  void run_applications();
+  void run_until_quiet();
+  void summarise_streams(outputs::RunSummary& summary) const;
+  void summarise_costs(outputs::RunSummary& summary);
+  outputs::RunSummary summarise();
+
+  ScenarioParams params_;
+  RunOptions options_;
+  Scheme scheme_;
+  sim::Context context_;
+  std::unique_ptr<outputs::TraceWriter> trace_;
+  std::unique_ptr<monitors::Monitors> monitors_;
+  std::unique_ptr<system::TwoHosts> hardware_;
+  std::array<std::unique_ptr<Software>, 2> software_;
+  std::unique_ptr<app::Sender> sender_;
+  std::unique_ptr<app::Receiver> receiver_;
+  std::vector<std::unique_ptr<app::Pressure>> victims_;
+  std::vector<std::unique_ptr<net::PcapngWriter>> captures_;
+  std::vector<std::unique_ptr<net::PcapTap>> taps_;
+
+  std::vector<app::SendJob> jobs_;
+  std::uint64_t stream_bytes_ = 0;
+  std::uint64_t resident_budget_ = 0;  ///< pages of streams that may still be loaded into DRAM
+  std::string sha256_;
+  std::uint64_t activations_before_ = 0;
+};
+
+}  // namespace vctoe::scenario

@@ -1,0 +1,51 @@
+// Runs one scheme in this process. A SystemC kernel elaborates once per process, so one run a test.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "sw/scenario/params.h"
+#include "sw/scenario/run.h"
+
+namespace vctoe::scenario {
+
+/// The default scenario without victims and without loss, all resident: tests add what they are about.
+inline ScenarioParams quiet_params() {
+  ScenarioParams p;
+  p.stream.swapped = 0;
+  p.victims = 0;
+  p.system.net.loss.kind = net::LossKind::kNone;
+  return p;
+}
+
+inline outputs::RunSummary run(const ScenarioParams& p, const std::string& scheme,
+                               const std::string& out_dir = "") {
+  RunOptions options;
+  options.file = p.file;
+  options.out_dir = out_dir.empty() ? testing::TempDir() : out_dir;
+  options.pcap = !out_dir.empty();
+  return run_one(p, options, scheme);
+}
+
+/// A statistic's number by its dotted path; a test failure if there is none.
+inline double stat(const outputs::RunSummary& summary, const std::string& path,
+                   const std::string& number = "value") {
+  for (const auto& sample : summary.statistics) {
+    if (sample.path != path) continue;
+    for (const auto& [name, value] : sample.numbers) {
+      if (name == number) {
+        return std::visit([](auto v) { return static_cast<double>(v); }, value);
+      }
+    }
+  }
+  ADD_FAILURE() << "no statistic " << path << " " << number;
+  return 0;
+}
+
+inline void expect_intact(const outputs::RunSummary& s) {
+  EXPECT_TRUE(s.ok) << s.failure;
+  EXPECT_EQ(s.sha256_received, s.sha256_source);
+}
+
+}  // namespace vctoe::scenario
