@@ -29,7 +29,8 @@ TEST(Traffic, TagsLimitReadRequests) {
   b.run();
   ASSERT_EQ(b.device.answers.size(), 6U);
   for (std::uint64_t i = 0; i < 6; ++i) {
-    EXPECT_NEAR(b.device.answers[i].at.us(), 1.0 + static_cast<double>(i / 2), 0.1) << i;
+    const std::uint64_t round = 1 + i / 2;
+    EXPECT_NEAR(b.device.answers[i].at.us(), static_cast<double>(round), 0.1) << i;
   }
   b.link.settle_stats();
   EXPECT_NEAR(b.link.stats().tag_stall.us(), 2.0, 0.1);
@@ -191,12 +192,13 @@ class Soak {
     std::uint64_t written = 0;
     std::uint64_t before = 0;
     std::vector<std::uint64_t> writes_before;
+    writes_before.reserve(ops.size());
     for (const Op& op : ops) {
       writes_before.push_back(before);
       if (op.write) before += op.length;
     }
-    std::vector<std::uint64_t> left;
-    for (const Op& op : ops) left.push_back(op.length);
+    std::vector<std::uint64_t> left(ops.size());
+    for (std::size_t i = 0; i < ops.size(); ++i) left[i] = ops[i].length;
     std::size_t reading = 0;
     for (const test::Access& x : bench_.host.log) {
       if (x.write) {
