@@ -14,6 +14,10 @@ std::uint64_t cookie_of(TxJob& job) {
 TxJob& job_of(std::uint64_t cookie) {
   return *reinterpret_cast<TxJob*>(static_cast<std::uintptr_t>(cookie));
 }
+/// Of the request that the first byte belongs to; 0 when nobody had to be asked.
+sim::TxnId txn_of(const TxJob& job) {
+  return job.pieces.empty() ? 0 : job.pieces[0].extent->txn;
+}
 }  // namespace
 
 TxEngine::TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& params,
@@ -230,7 +234,7 @@ void TxEngine::dma_done(std::uint64_t cookie, bool ok) {
                        node_,
                        0,
                        job.plan.connection,
-                       job.pieces.empty() ? 0 : job.pieces[0].extent->txn,
+                       txn_of(job),
                        job.buffer,
                        job.plan.length,
                        0,
@@ -281,7 +285,7 @@ bool TxEngine::send(TxJob& job) {
   const net::EthernetAddresses addresses{net::mac_address_of(header->tuple.remote_ip),
                                          net::mac_address_of(header->tuple.local_ip)};
   net::encode_tcp_frame(*frame, addresses, *header, ip_id_++);
-  frame->txn = job.pieces.empty() ? 0 : job.pieces[0].extent->txn;
+  frame->txn = txn_of(job);
   mac_.send(std::move(frame), cookie_of(job));
   return true;
 }
@@ -303,7 +307,7 @@ void TxEngine::copy_payload(const TxJob& job, std::uint8_t* to) {
                        node_,
                        0,
                        job.plan.connection,
-                       job.pieces.empty() ? 0 : job.pieces[0].extent->txn,
+                       txn_of(job),
                        job.buffer,
                        job.plan.length,
                        0,
@@ -343,47 +347,56 @@ void TxEngine::account_first(Connection& c, const TxJob& job) {
 
 /// The job has left the MAC (`sent`) or is void; gives back what it holds.
 void TxEngine::end(TxJob& job, bool sent) {
-  Connection& c = connections_.at(job.plan.connection);
-  const bool live = job.plan.length != 0 && !is_void(job);
-  if (sent) {
-    ++(job.plan.length == 0 ? stats_.control_segments : stats_.segments);
-    stats_.payload_bytes += job.plan.length;
-  }
-  if (sent && live) {
-    const auto kind = job.plan.retransmit ? TraceKind::kTxRetransmit : TraceKind::kTxFirst;
-    context_.trace.emit({{},
-                         kind,
-                         node_,
-                         0,
-                         c.id,
-                         job.pieces.empty() ? 0 : job.pieces[0].extent->txn,
-                         job.plan.offset,
-                         job.plan.length,
-                         c.first_sequence + static_cast<std::uint32_t>(job.plan.offset),
-                         0});
-    if (job.plan.retransmit) {
-      ++stats_.retransmitted_segments;
-      stats_.retransmitted_bytes += job.plan.length;
-    } else {
-      account_first(c, job);
-    }
-  }
-  if (job.plan.length != 0) --in_pipeline_;
-  const bool retain = params_.retain_unacked && sent && live && job.staged && c.acked < job.end();
-  if (retain) {
-    buffer_.set_use(job.buffer, BufferUse::kRetained);
-    c.retained.push_back({job.plan.offset, job.end(), job.buffer});
-  } else if (job.staged) {
-    buffer_.free(job.buffer);
-  }
-  if (live) {
-    for (const TxJob::Piece& piece : job.pieces) requests_.sent(*piece.extent, piece.bytes);
+  if (job.plan.length == 0) {
+    stats_.control_segments += sent ? 1 : 0;
+  } else {
+    end_payload(job, sent);
+    --in_pipeline_;
   }
   free_.push_back(&job);
   while (!waiting_for_buffer_.empty() && stage(*waiting_for_buffer_.front())) {
     waiting_for_buffer_.pop_front();
   }
   requests_.room();
+}
+
+void TxEngine::end_payload(TxJob& job, bool sent) {
+  Connection& c = connections_.at(job.plan.connection);
+  const bool live = !is_void(job);
+  if (sent) {
+    ++stats_.segments;
+    stats_.payload_bytes += job.plan.length;
+  }
+  if (sent && live) account(c, job);
+  if (params_.retain_unacked && sent && live && job.staged && c.acked < job.end()) {
+    buffer_.set_use(job.buffer, BufferUse::kRetained);
+    c.retained.push_back({job.plan.offset, job.end(), job.buffer});
+  } else if (job.staged) {
+    buffer_.free(job.buffer);
+  }
+  if (!live) return;
+  for (const TxJob::Piece& piece : job.pieces) requests_.sent(*piece.extent, piece.bytes);
+}
+
+/// Payload of a live connection has left the MAC.
+void TxEngine::account(Connection& c, const TxJob& job) {
+  const auto kind = job.plan.retransmit ? TraceKind::kTxRetransmit : TraceKind::kTxFirst;
+  context_.trace.emit({{},
+                       kind,
+                       node_,
+                       0,
+                       c.id,
+                       txn_of(job),
+                       job.plan.offset,
+                       job.plan.length,
+                       c.first_sequence + static_cast<std::uint32_t>(job.plan.offset),
+                       0});
+  if (job.plan.retransmit) {
+    ++stats_.retransmitted_segments;
+    stats_.retransmitted_bytes += job.plan.length;
+  } else {
+    account_first(c, job);
+  }
 }
 
 void TxEngine::acknowledged(Connection& c, std::uint64_t offset) {

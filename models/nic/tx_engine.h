@@ -84,6 +84,8 @@ class TxEngine : public DmaClient {
   void copy_payload(const TxJob& job, std::uint8_t* to);
   void account_first(Connection& connection, const TxJob& job);
   void end(TxJob& job, bool sent);
+  void end_payload(TxJob& job, bool sent);
+  void account(Connection& connection, const TxJob& job);
   bool is_void(const TxJob& job);
   TxJob& new_job(const toe::TxPlan& plan);
 

@@ -22,6 +22,8 @@ void StreamParams::declare(sim::ParamList& list) {
            "share of DRAM that the streams' resident pages may take at the start; what is beyond "
            "is on swap too",
            "vctoe");
+  list.add("start", start, sim::time_range(Time::zero(), Time::from_s(1000)),
+           "when the sender connects; the receiver has to be listening by then", "vctoe");
   list.add("time_limit", time_limit, sim::time_range(Time::from_us(1), Time::from_s(1'000'000)),
            "simulated time after which a run that is not done has failed", "vctoe");
 }

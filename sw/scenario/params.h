@@ -21,6 +21,7 @@ struct StreamParams {
   double swapped = 0.5;
   bool contexts_swapped = false;
   double resident_limit = 0.4;
+  sim::Time start = sim::Time::from_ms(1);
   sim::Time time_limit = sim::Time::from_s(600);
   void declare(sim::ParamList& list);
 };

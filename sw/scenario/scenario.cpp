@@ -81,6 +81,7 @@ void Scenario::load_streams() {
     app::SendJob job;
     job.process = kernel.create_address_space();
     job.remote = {system::TwoHosts::kIp[kReceiver], kPort};
+    job.start = params_.stream.start;
     const std::uint64_t base = kStreamBase + i * kStreamStride;
     if (stream_bytes_ != 0) {
       kernel.map(job.process, base, stream_bytes_);
