@@ -187,7 +187,7 @@ void faults_among_neighbours(const WalkerParams& p,
   b.store(lists[2]);
   for (std::uint32_t k = 0; k < 2; ++k) {
     for (std::uint32_t c = 0; c < 6; ++c) {
-      ASSERT_TRUE(b.walker.walk(WalkerBench::ask(lists[c], c * 10 + k, k * 500, 3000)));
+      ASSERT_TRUE(b.walker.walk(WalkerBench::ask(lists[c], c * 10 + k, k * 500ULL, 3000)));
     }
   }
   b.quiesce();
@@ -198,8 +198,9 @@ void faults_among_neighbours(const WalkerParams& p,
       EXPECT_EQ(w.faults.size(), c == 2 ? 1u : 0u);
       EXPECT_EQ(w.done, c == 2 ? 0 : 1);
       if (c == 2) continue;
-      EXPECT_EQ(w.blocks, flatten(lists[c], WalkerBench::ask(lists[c], c * 10 + k, k * 500, 3000),
-                                  65536, false));
+      EXPECT_EQ(w.blocks,
+                flatten(lists[c], WalkerBench::ask(lists[c], c * 10 + k, k * 500ULL, 3000), 65536,
+                        false));
     }
     b.walker.cancel(c);
   }

@@ -37,7 +37,7 @@ TEST(RecordCache, OneSetEvictsTheLeastRecentlyUsed) {
   RecordCache cache(4, stats);
   for (std::uint64_t i = 0; i < 4; ++i) cache.insert({1, 1, i * 32, 0}, record(0, i));
   cache.find({1, 1, 0, 0});
-  cache.insert({1, 1, 4 * 32, 0}, record(0, 4));
+  cache.insert({1, 1, 128, 0}, record(0, 4));
   EXPECT_NE(cache.peek({1, 1, 0, 0}), nullptr);
   EXPECT_EQ(cache.peek({1, 1, 32, 0}), nullptr);
   EXPECT_EQ(stats.record_evictions, 1u);
