@@ -37,8 +37,8 @@ class ContextPool {
 /// One pool an address space, made when it is first needed.
 class ContextPools {
  public:
-  ContextPools(HostPort& port, const DriverParams& params, sim::Rng rng)
-      : port_(port), params_(params), rng_(std::move(rng)) {}
+  ContextPools(HostPort& port, const DriverParams& params, const sim::Rng& rng)
+      : port_(port), params_(params), rng_(rng) {}
 
   /// Blocking: maps the pool on first use.
   ContextPool& of(kernel::Asid asid);

@@ -215,8 +215,12 @@ void NicDriver::release(ConnectionId id) {
 kernel::PinStatus NicDriver::give_receive_memory(ConnectionId id, const VirtualRange& memory) {
   DriverConnection& c = connections_[id];
   const std::uint64_t pages = (memory.length + host::kPageSize - 1) / host::kPageSize + 1;
-  if (pages > posts_.lists().max_elements()) return kernel::PinStatus::kTooLarge;
-  ScatterArea::Run run = posts_.lists().reserve(pages);
+  // Receive memory stays for long: nobody may wait for it behind other receive memory.
+  if (posts_.receive_bytes() + pages * host::kPageSize > port_.pin_capacity()) {
+    return kernel::PinStatus::kTooLarge;
+  }
+  ScatterArea::Run run = posts_.lists().try_reserve(pages);
+  if (run.bytes == 0) return kernel::PinStatus::kTooLarge;
   const kernel::PinResult pinned =
       memory_.resolve_and_pin(c.asid, memory.address, memory.length, kernel::PinOwner::kReceive,
                               sim::Why::kFirst, context_.next_txn());

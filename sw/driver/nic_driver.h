@@ -35,6 +35,7 @@ class NicDriver : public sc_core::sc_module {
   void release(ConnectionId id);
   /// Pins `memory` of the connection's process as the circle for received bytes; needed before
   /// connect(), and for every id that a listen() covers. The pin ends with the connection.
+  /// kTooLarge when all receive memory together is more than may be pinned.
   kernel::PinStatus give_receive_memory(ConnectionId id, const VirtualRange& memory);
   void connect(ConnectionId id, std::uint16_t local_port, std::uint32_t ip, std::uint16_t port);
   /// Passive opens on `local_port` get ids from `first` on.

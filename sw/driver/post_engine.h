@@ -51,6 +51,7 @@ class PostEngine {
   void submit(const nic::SubmitEntry& entry);
   /// Bytes of receive buffers that are pinned: posts get a share of what is left.
   void book_receive(std::int64_t bytes) { receive_bytes_ += bytes; }
+  std::uint64_t receive_bytes() const { return static_cast<std::uint64_t>(receive_bytes_); }
 
   const Stats& stats() const { return stats_; }
   void settle(sim::Time at) { stats_.budget.settle(at); }

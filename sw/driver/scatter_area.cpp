@@ -10,8 +10,13 @@ ScatterArea::Run ScatterArea::reserve(std::uint64_t elements) {
   Run run;
   if (take(elements * sizeof(nic::SgElement), run)) return run;
   ++waits_;
-  do sim::wait(freed_);
-  while (!take(elements * sizeof(nic::SgElement), run));
+  while (!take(elements * sizeof(nic::SgElement), run)) sim::wait(freed_);
+  return run;
+}
+
+ScatterArea::Run ScatterArea::try_reserve(std::uint64_t elements) {
+  Run run;
+  take(elements * sizeof(nic::SgElement), run);
   return run;
 }
 

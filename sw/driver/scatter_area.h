@@ -27,6 +27,8 @@ class ScatterArea {
   std::uint64_t max_elements() const { return size_ / sizeof(nic::SgElement); }
   /// Room for `elements`; at most max_elements(). Blocks until there is some.
   Run reserve(std::uint64_t elements);
+  /// The same at once; an empty run if there is no room.
+  Run try_reserve(std::uint64_t elements);
   /// An empty run is fine.
   void release(Run& run);
   /// Writes the list into the run; its physical address.

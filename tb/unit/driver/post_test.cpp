@@ -262,6 +262,20 @@ TEST(Post, ReceiveMemoryIsPinnedUntilTheConnectionEnds) {
   rig.run();
 }
 
+TEST(Post, ReceiveMemoryThatCanNeverBePinnedIsRefused) {
+  Rig rig;
+  rig.host.capacity = 100 * kPage;
+  rig.program([&] {
+    const ConnectionId first = rig.driver.reserve(1, {&rig.client, &rig.client});
+    EXPECT_EQ(rig.driver.give_receive_memory(first, {kData, 64 * kPage}), PinStatus::kOk);
+    EXPECT_EQ(rig.driver.give_receive_memory(first + 1, {kData, 64 * kPage}), PinStatus::kTooLarge)
+        << "both together are too much, and the first stays";
+    rig.driver.release(first);
+    EXPECT_EQ(rig.driver.give_receive_memory(first + 1, {kData, 64 * kPage}), PinStatus::kOk);
+  });
+  rig.run();
+}
+
 TEST(Post, SettingsThatGiveTheNicNoAddressesAreRefused) {
   DriverParams p;
   p.scheme = {false, UnpinPost::kSent, false};
