@@ -37,7 +37,6 @@ class Connection {
   void finish(CloseReason reason);
 
   // ---- sending
-  // ------------------------------------------------------------------------------------
   bool control_due() const { return !gone_ && controls_due() > controls_out_; }
   bool data_due() const { return !gone_ && tx_.candidate().has_value(); }
   void plan_control() { ++controls_out_; }
@@ -50,13 +49,11 @@ class Connection {
   void drop_data(const Sender::Range& range) { tx_.drop(range); }
 
   // ---- time
-  // ---------------------------------------------------------------------------------------
   sim::Time deadline() const;
   void on_timer(sim::Time now);
   void settle(sim::Time now) { tx_.settle(now); }
 
   // ---- looking
-  // ------------------------------------------------------------------------------------
   ConnectionId id() const { return id_; }
   const FourTuple& tuple() const { return tuple_; }
   bool gone() const { return gone_; }

@@ -32,7 +32,6 @@ class Receiver {
   bool has_gap() const { return !pending_.empty(); }
 
   // ---- text
-  // ---------------------------------------------------------------------------------------
   /// Payload [begin, begin + length) arrived: the parts of it that are new and fit the window, in
   /// order, valid until the next call. Moves nxt() and decides on the acknowledgement.
   const std::vector<Interval>& take(std::int64_t begin, std::uint32_t length, sim::Time now);
@@ -40,14 +39,13 @@ class Receiver {
   void take_fin() { ++nxt_, ack_at_once(); }
 
   // ---- window
-  // -------------------------------------------------------------------------------------
   /// Bytes before position `edge` may be sent by the peer. May make a window update due.
   void grow_space(Pos edge);
   Pos space() const { return space_; }
   /// Value for the header of a segment that leaves now; the right edge moves to what it says.
   std::uint16_t advertise(bool syn);
 
-  // ---- acknowledgements -----------------------------------------------------------------------
+  // ---- acknowledgements
   void ack_at_once() { at_once_ = true; }
   /// Every call makes one acknowledgement due: duplicates are counted by the peer.
   void ack_each();

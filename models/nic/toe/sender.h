@@ -26,20 +26,17 @@ class Sender {
   explicit Sender(const TcpParams& params);
 
   // ---- set-up: the SYN is position 0
-  // --------------------------------------------------------------
   void begin(Seq iss) { iss_ = iss; }
   void syn_left(sim::Time now);
   /// The SYN is acknowledged; `mss`: payload of a full segment, options deducted.
   void establish(std::uint32_t mss, bool sack, std::uint64_t window, sim::Time now);
 
   // ---- commands
-  // -----------------------------------------------------------------------------------
   void post(std::uint64_t bytes) { end_ += bytes; }
   void make_available(Pos pos, bool flush);
   void queue_fin() { fin_queued_ = true; }
 
   // ---- sending
-  // ------------------------------------------------------------------------------------
   /// The next range to send; not yet planned.
   std::optional<Range> candidate() const;
   /// candidate() as a plan that is out until left() or drop().
@@ -54,7 +51,6 @@ class Sender {
   bool pushes(Pos end) const { return end == end_ || end == flushed_ || cuts_.contains(end); }
 
   // ---- acknowledgements
-  // ---------------------------------------------------------------------------
   /// Marks what the blocks say and returns how many bytes of it are news; to be called before
   /// on_ack().
   std::uint64_t on_sack(const Segment& segment, Pos ack);
@@ -62,14 +58,12 @@ class Sender {
   bool on_ack(const Ack& ack, std::uint64_t newly_sacked, sim::Time now);
 
   // ---- clocks
-  // -------------------------------------------------------------------------------------
   sim::Time deadline() const { return sim::min(rto_at_, persist_at_); }
   TimerResult on_timer(sim::Time now);
   /// Starts or stops the persist clock; after every event.
   void settle(sim::Time now);
 
   // ---- looking
-  // ------------------------------------------------------------------------------------
   Seq iss() const { return iss_; }
   Pos una() const { return una_; }
   Pos nxt() const { return nxt_; }  ///< after the highest that left

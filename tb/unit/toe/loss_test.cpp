@@ -11,6 +11,8 @@ namespace {
 
 using sim::Time;
 
+constexpr std::uint64_t kMss = 1460;
+
 TcpParams plain(bool sack = true) {
   TcpParams p;
   p.timestamps = false;
@@ -19,7 +21,7 @@ TcpParams plain(bool sack = true) {
 }
 
 /// Loses the first transmissions of the segments with these numbers (0 = first with payload).
-std::function<bool(Host&, const Packet&)> lose(Net& net, std::set<int> numbers) {
+std::function<bool(Host&, const Packet&)> lose(Net& net, const std::set<int>& numbers) {
   return [&net, numbers, count = 0](Host& from, const Packet& p) mutable {
     if (&from != &net.a || p.segment.length == 0 || p.retransmit) return false;
     return numbers.count(count++) != 0;
@@ -182,7 +184,7 @@ TEST(Rto, ResendThatWasAcknowledgedWhileFetchedIsVoid) {
   Net net(plain());
   net.open();
   net.wire.delay = Time::from_ms(150);
-  net.a.send(0, 1460 * 2);
+  net.a.send(0, kMss * 2);
   net.run_for(Time::from_ms(1));
   Stack& stack = net.a.stack;
   const Time expiry = stack.next_timer();
@@ -240,9 +242,9 @@ TEST(Sack, OnlyTheHolesAreSentAgain) {
   Net net(plain());
   net.open();
   net.drop = lose(net, {1, 4, 6});
-  net.a.send(0, 1460 * 20);
-  ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 1460 * 20; }));
-  EXPECT_EQ(resent(net), (std::vector<std::uint64_t>{1460, 4 * 1460, 6 * 1460}));
+  net.a.send(0, kMss * 20);
+  ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == kMss * 20; }));
+  EXPECT_EQ(resent(net), (std::vector<std::uint64_t>{1460, 4 * kMss, 6 * kMss}));
   EXPECT_EQ(net.a.view(0).timeouts, 0u);
   EXPECT_EQ(net.a.view(0).fast_retransmits, 1u);
   EXPECT_EQ(net.a.view(0).ssthresh, net.a.view(0).cwnd);
@@ -279,7 +281,7 @@ TEST(Sack, LostTailIsRescuedOrTimedOut) {
   net.a.send(0, 14600);
   ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 14600; }));
   EXPECT_EQ(net.a.view(0).timeouts, 0u);
-  EXPECT_EQ(resent(net), (std::vector<std::uint64_t>{3 * 1460, 9 * 1460}));
+  EXPECT_EQ(resent(net), (std::vector<std::uint64_t>{3 * kMss, 9 * kMss}));
 }
 
 TEST(Sack, NewestBlockComesFirst) {
@@ -326,7 +328,7 @@ TEST(Acknowledgements, AreCumulativeAndComeWithEverySegmentOutOfOrder) {
   net.open();
   net.drop = lose(net, {0});
   const std::size_t before = net.b.sent.size();
-  net.a.send(0, 1460 * 5);
+  net.a.send(0, kMss * 5);
   net.run_for(Time::from_us(15));
   EXPECT_EQ(net.b.sent.size(), before + 4);
   for (std::size_t i = before; i < net.b.sent.size(); ++i) {
@@ -360,7 +362,7 @@ TEST(Congestion, SlowStartThenAvoidance) {
   EXPECT_EQ(net.a.view(0).fast_retransmits, 1u);
   net.run_for(Time::from_ms(100));
   // One segment a round trip; a round trip more or less at the ends.
-  EXPECT_NEAR(static_cast<double>(net.a.view(0).cwnd - cwnd), 10 * 1460, 1460);
+  EXPECT_NEAR(static_cast<double>(net.a.view(0).cwnd - cwnd), 10 * kMss, 1460);
 }
 
 TEST(Congestion, CubicKeepsMoreAfterALossAndGrowsBack) {

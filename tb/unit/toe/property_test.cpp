@@ -29,9 +29,13 @@ TEST(IntervalSet, AgreesWithASetOfNumbers) {
       } else {
         const std::uint64_t end = begin + range(1, 12);
         set.add(begin, end, [&](std::uint64_t b, std::uint64_t e) {
-          for (; b < e; ++b) RC_ASSERT(naive.insert(b).second);
+          for (; b < e; ++b) {
+            RC_ASSERT(naive.insert(b).second);
+          }
         });
-        for (std::uint64_t n = begin; n < end; ++n) RC_ASSERT(naive.count(n) == 1);
+        for (std::uint64_t n = begin; n < end; ++n) {
+          RC_ASSERT(naive.count(n) == 1);
+        }
       }
       RC_ASSERT(set.bytes() == naive.size());
       for (std::size_t k = 0; k < set.size(); ++k) {
@@ -62,7 +66,9 @@ TEST(Receiver, PlacesEachByteOnceWhateverTheOrder) {
       const auto length = static_cast<std::uint32_t>(range(1, 25));
       for (const Interval& part : receiver.take(static_cast<std::int64_t>(begin), length, {})) {
         RC_ASSERT(part.begin >= begin && part.end <= begin + length && part.end <= 201);
-        for (Pos p = part.begin; p < part.end; ++p) RC_ASSERT(placed.insert(p).second);
+        for (Pos p = part.begin; p < part.end; ++p) {
+          RC_ASSERT(placed.insert(p).second);
+        }
       }
       Pos next = kFirstByte;
       while (placed.count(next) != 0) ++next;
@@ -72,11 +78,15 @@ TEST(Receiver, PlacesEachByteOnceWhateverTheOrder) {
       for (int k = 0; k < s.sack_count; ++k) {
         const auto left = static_cast<Pos>(receiver.position(s.sack[k].left));
         const auto right = static_cast<Pos>(receiver.position(s.sack[k].right));
-        for (Pos p = left; p < right; ++p) RC_ASSERT(placed.count(p) == 1);
+        for (Pos p = left; p < right; ++p) {
+          RC_ASSERT(placed.count(p) == 1);
+        }
       }
       receiver.ack_sent(true);
     }
-    for (Pos p = 1; p <= 200; p += 10) receiver.take(static_cast<std::int64_t>(p), 10, {});
+    for (Pos p = 1; p <= 200; p += 10) {
+      receiver.take(static_cast<std::int64_t>(p), 10, {});
+    }
     RC_ASSERT(receiver.nxt() == 201);
   }));
 }

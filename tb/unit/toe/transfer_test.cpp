@@ -8,6 +8,8 @@ namespace {
 
 using sim::Time;
 
+constexpr std::uint64_t kMss = 1460;
+
 TcpParams plain() {
   TcpParams p;
   p.timestamps = false;
@@ -19,7 +21,7 @@ TEST(Transfer, FirstTransmissionsAreContiguousAndFull) {
   Net net(plain(), {Time::from_us(10), 10});
   net.open();
   const Seq first = net.a.stack.sequence_of(0, 0);
-  net.a.send(0, 1460 * 100 + 7);
+  net.a.send(0, kMss * 100 + 7);
   ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 146007; }));
   std::uint32_t at = 0;
   for (const Packet& p : net.a.sent) {
@@ -73,7 +75,7 @@ TEST(Transfer, SendsWhatTheWindowAllowsAndNothingBeyond) {
   allowed = net.a.stack.window_end(0);
   EXPECT_EQ(allowed, 20000u);
   net.run_for(Time::from_us(5));  // no acknowledgement can be back
-  EXPECT_EQ(net.a.view(0).snd_nxt, net.a.stack.sequence_of(0, 13 * 1460));
+  EXPECT_EQ(net.a.view(0).snd_nxt, net.a.stack.sequence_of(0, 13 * kMss));
   while (net.a[0].acknowledged < 500000) {
     ASSERT_TRUE(net.run(
         [&] { return net.a.stack.window_end(0) != allowed || net.a[0].acknowledged == 500000; }));
@@ -117,7 +119,7 @@ TEST(Transfer, SegmentsThatArriveTogetherShareAnAcknowledgement) {
       net.inject(net.b, s, offset);
     }
   }
-  EXPECT_EQ(net.b[0].received, 3u * 1460);
+  EXPECT_EQ(net.b[0].received, 3u * kMss);
   EXPECT_EQ(net.b.sent.size(), before + 1);
 }
 
@@ -316,8 +318,8 @@ TEST(Turns, ConnectionsWithWorkShareEvenly) {
   ASSERT_TRUE(net.run([&] { return net.a.state(63) == State::kEstablished; }));
   net.run_for(Time::from_ms(1));
   for (ConnectionId id = 0; id < 64; ++id) {
-    net.a.stack.post(id, 1460 * 40, net.now);
-    net.a.stack.set_available(id, 1460 * 40, true);
+    net.a.stack.post(id, kMss * 40, net.now);
+    net.a.stack.set_available(id, kMss * 40, true);
   }
   std::vector<int> turns(64);
   for (int i = 0; i < 64 * 20; ++i) {
