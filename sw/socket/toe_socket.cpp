@@ -25,7 +25,7 @@ void ToeSocket::completed(const nic::CompletionEntry& entry) {
       const auto list = lists_.find(entry.txn);
       if (list == lists_.end()) return;
       const auto post = pending_.find(list->second);
-      --post->second; pending_.erase(post);
+      if (--post->second == 0) pending_.erase(post);
       lists_.erase(list);
       break;
     }
