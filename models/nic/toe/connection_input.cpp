@@ -204,7 +204,9 @@ void Connection::input_text(const Segment& s, std::int64_t at, sim::Time now) {
     env_.listener.place(id_, part.begin - kFirstByte, skip,
                         static_cast<std::uint32_t>(part.length()));
   }
-  if (rx_.nxt() != before && !gone_) env_.listener.received(id_, rx_.nxt() - kFirstByte);
+  if (rx_.nxt() == before) return;
+  if (s.has(kPsh) && env_.params.ack_pushed) rx_.ack_at_once();
+  if (!gone_) env_.listener.received(id_, rx_.nxt() - kFirstByte);
 }
 
 void Connection::input_fin(sim::Time now) {

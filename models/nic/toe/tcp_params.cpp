@@ -58,6 +58,10 @@ void declare_timers(TcpParams& p, sim::ParamList& list) {
            "longest delay of an acknowledgement", "Linux TCP_DELACK_MIN (RFC 9293 MUST-40: 0.5 s)");
   list.add("delayed_ack_count", p.delayed_ack_count, {1, 255},
            "full segments that are acknowledged at once", "RFC 9293 SHLD-19");
+  list.add("ack_pushed", p.ack_pushed,
+           "acknowledge a segment with PSH at once: its sender has nothing to follow it with, so "
+           "waiting for a second segment only costs time",
+           "vctoe; allowed by RFC 9293 MUST-58");
   list.add("msl", p.msl, any, "maximum segment lifetime; TIME-WAIT lasts twice as long",
            "Linux TCP_TIMEWAIT_LEN / 2 (RFC 9293 3.4.1: 2 min)");
 }

@@ -37,6 +37,7 @@ struct TcpParams {
 
   sim::Time delayed_ack_time = sim::Time::from_ms(40);
   std::uint64_t delayed_ack_count = 2;
+  bool ack_pushed = true;
   sim::Time msl = sim::Time::from_s(30);
   std::uint64_t challenge_ack_limit = 10;
   sim::Time challenge_ack_interval = sim::Time::from_s(5);
