@@ -104,8 +104,8 @@ void Reclaimer::nothing_found() {
   }
   // A rest bounds the cost of scanning in vain; whatever frees a frame serves its waiter by itself.
   sim::wait(kRest);
-  if (pages_.pool.waiting() == 0 && pages_.pool.free_count() > pages_.pool.marks.min)
-    awake_ = false;
+  const FramePool& pool = pages_.pool;
+  if (pool.waiting() == 0 && pool.free_count() > pool.marks.min) awake_ = false;
 }
 
 }  // namespace vctoe::kernel
