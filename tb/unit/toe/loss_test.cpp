@@ -61,6 +61,15 @@ TEST(Rto, FollowsTheFormulas) {
   EXPECT_EQ(e.rto(), p.rto_max);
 }
 
+TEST(Rto, KeepsAMarginForTheClockWhenNothingVaries) {
+  TcpParams p;
+  p.rto_min = Time::from_us(1);
+  p.clock_granularity = Time::from_us(50);
+  RttEstimator e(p);
+  for (int i = 0; i < 200; ++i) e.sample(Time::from_us(800));
+  EXPECT_EQ(e.rto(), Time::from_us(850));
+}
+
 TEST(Rto, IsNeverBelowItsLeastValue) {
   TcpParams p;
   RttEstimator e(p);
@@ -209,6 +218,19 @@ TEST(FastRetransmit, ThirdDuplicateSendsTheSegmentAgainWithoutSack) {
   EXPECT_LT(net.now, Time::from_ms(1));
 }
 
+TEST(FastRetransmit, ThresholdLeavesLimitedTransmitOut) {
+  TcpParams p = plain(false);
+  Net net(p);
+  net.b.defaults.window = 60000;
+  net.open();
+  net.drop = lose(net, {2});
+  net.a.send(0, 60000);
+  ASSERT_TRUE(net.run([&] { return net.a.view(0).fast_retransmits == 1; }));
+  // The first two were acknowledged and opened the window to 11 segments, all out; the two that the
+  // duplicates released do not count (RFC 5681 3.2 step 2).
+  EXPECT_EQ(net.a.view(0).ssthresh, 11 * kMss / 2);
+}
+
 TEST(FastRetransmit, PartialAcknowledgementsShowTheNextHole) {
   Net net(plain(false));
   net.open();
@@ -311,6 +333,60 @@ TEST(Sack, DuplicateIsReportedFirst) {
   EXPECT_EQ(ack.sack[0].right, net.a.stack.sequence_of(0, 1460));
   EXPECT_EQ(ack.ack, net.a.stack.sequence_of(0, 1460));
   EXPECT_EQ(net.b[0].placed_bytes, 1460u);
+}
+
+TEST(Sack, ReportsOfDuplicatesAreNoLoss) {
+  Net net(plain());
+  net.open();
+  net.wire.duplicate = 1;
+  net.a.send(0, 200000);
+  ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 200000; }));
+  EXPECT_EQ(net.a.view(0).duplicate_acks, 0u);
+  EXPECT_EQ(net.a.view(0).retransmits, 0u);
+}
+
+TEST(Sack, BlocksForWhatWasNeverSentAreIgnored) {
+  Net net(plain());
+  net.open();
+  net.a.send(0, 3 * kMss);
+  net.run_for(Time::from_us(1));
+  Segment s;
+  s.tuple = {Net::kIpA, Net::kIpB, 1000, 80};
+  s.flags = kAck;
+  s.window = 2000;
+  s.seq = net.a.view(0).rcv_nxt;
+  s.ack = net.a.view(0).snd_una;
+  s.sack_count = 1;
+  s.sack[0] = {net.a.stack.sequence_of(0, kMss), net.a.stack.sequence_of(0, 9 * kMss)};
+  for (int i = 0; i < 5; ++i) net.inject(net.a, s);
+  EXPECT_EQ(net.a.view(0).duplicate_acks, 0u);
+  ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 3 * kMss; }));
+  EXPECT_EQ(net.a.view(0).retransmits, 0u);
+}
+
+TEST(Sack, ResendThatArrivedWhileFetchedIsVoid) {
+  Net net(plain());
+  net.open();
+  net.a.send(0, 10 * kMss);
+  net.drop = [](Host& from, const Packet&) { return from.records.empty(); };
+  net.run_for(Time::from_us(1));
+  Segment s;
+  s.tuple = {Net::kIpA, Net::kIpB, 1000, 80};
+  s.flags = kAck;
+  s.window = 2000;
+  s.seq = net.a.view(0).rcv_nxt;
+  s.ack = net.a.view(0).snd_una;
+  s.sack_count = 1;
+  s.sack[0] = {net.a.stack.sequence_of(0, 2 * kMss), net.a.stack.sequence_of(0, 9 * kMss)};
+  net.deliver_only(net.a, s, 0);
+  const auto first = net.a.stack.next(net.now);
+  const auto second = net.a.stack.next(net.now);
+  ASSERT_TRUE(first && second && second->retransmit);
+  EXPECT_EQ(second->offset, kMss);
+  s.sack[0].left = net.a.stack.sequence_of(0, kMss);
+  net.deliver_only(net.a, s, 0);
+  EXPECT_FALSE(net.a.stack.emit(*second, net.now));
+  EXPECT_TRUE(net.a.stack.emit(*first, net.now));
 }
 
 TEST(Sack, ThreeBlocksFitBesideTimestamps) {

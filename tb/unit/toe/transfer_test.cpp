@@ -1,6 +1,7 @@
 // Data in the absence of loss: windows, acknowledgements, small segments, turns.
 #include <gtest/gtest.h>
 
+#include "models/nic/toe/receiver.h"
 #include "tb/unit/toe/wire.h"
 
 namespace vctoe::toe::test {
@@ -85,7 +86,9 @@ TEST(Transfer, SendsWhatTheWindowAllowsAndNothingBeyond) {
 }
 
 TEST(Transfer, SecondFullSegmentIsAcknowledgedAtOnceAndASingleOneLater) {
-  Net net(plain());
+  TcpParams p = plain();
+  p.ack_pushed = false;
+  Net net(p);
   net.open();
   const std::size_t before = net.b.sent.size();
   net.a.send(0, 1460);
@@ -96,6 +99,14 @@ TEST(Transfer, SecondFullSegmentIsAcknowledgedAtOnceAndASingleOneLater) {
   net.a.send(0, 2920);
   net.run_for(Time::from_us(30));
   EXPECT_EQ(net.b.sent.size(), before + 2);
+}
+
+TEST(Transfer, PushedSegmentIsAcknowledgedAtOnce) {
+  Net net(plain());
+  net.open();
+  net.a.send(0, 1000);
+  net.run_for(Time::from_us(25));
+  EXPECT_EQ(net.a[0].acknowledged, 1000u);
 }
 
 TEST(Transfer, SegmentsThatArriveTogetherShareAnAcknowledgement) {
@@ -186,6 +197,68 @@ TEST(ZeroWindow, LostUpdateIsFoundByTheProbe) {
   net.run_for(Time::from_us(1));
   net.drop = nullptr;
   EXPECT_TRUE(net.run([&] { return net.b[0].received == 50000; }, net.now + Time::from_s(3)));
+}
+
+TEST(ZeroWindow, ShrunkenWindowDoesNotEndTheConnection) {
+  TcpParams p = plain();
+  p.data_retries = 3;
+  Net net(p);
+  net.open();
+  net.drop = [](Host&, const Packet&) { return true; };
+  net.a.send(0, 3000);
+  net.run_for(Time::from_us(1));
+  Segment s;
+  s.tuple = {Net::kIpA, Net::kIpB, 1000, 80};
+  s.flags = kAck;
+  s.seq = net.a.view(0).rcv_nxt;
+  s.ack = net.a.view(0).snd_una;
+  for (int i = 0; i < 12; ++i) {
+    net.inject(net.a, s);  // the peer answers, its window is 0 (MUST-37)
+    net.run_for(net.a.view(0).rto);
+  }
+  EXPECT_EQ(net.a.state(0), State::kEstablished);
+  net.drop = nullptr;
+  EXPECT_TRUE(net.run([&] { return net.b[0].received == 3000; }));
+}
+
+TEST(Window, LastPieceThatTheSynCouldNotSayIsOffered) {
+  Net net(plain());
+  net.b.defaults.window = 65632;  // 97 more than the window of a SYN can say
+  net.open();
+  net.b[0].window = 0;
+  net.a.send(0, 100000);
+  net.run_for(Time::from_s(10));
+  EXPECT_GT(net.b[0].received, 65632u - 32);
+}
+
+TEST(SillyWindow, EdgeMovesByTheLeastStepOrNotAtAll) {
+  TcpParams p;
+  Receiver receiver(p);
+  receiver.begin({1});
+  receiver.establish(true, 0, 1460);
+  receiver.grow_space(kFirstByte + 10000);
+  EXPECT_EQ(receiver.advertise(false), 10000);
+  receiver.ack_sent(true);
+  receiver.take(1, 8000, {});
+  receiver.grow_space(kFirstByte + 13000);
+  EXPECT_EQ(receiver.advertise(false), 2000);  // less than half the buffer and than a segment
+  receiver.grow_space(kFirstByte + 15000);
+  EXPECT_EQ(receiver.advertise(false), 7000);
+}
+
+TEST(Reassembly, RemembersNoMoreRunsThanItMay) {
+  TcpParams p;
+  p.reassembly_intervals = 2;
+  Receiver receiver(p);
+  receiver.begin({1});
+  receiver.establish(true, 0, 1460);
+  receiver.grow_space(kFirstByte + 10000);
+  receiver.advertise(false);
+  EXPECT_EQ(receiver.take(100, 10, {}).size(), 1u);
+  EXPECT_EQ(receiver.take(200, 10, {}).size(), 1u);
+  EXPECT_EQ(receiver.take(300, 10, {}).size(), 0u);  // would be a third
+  EXPECT_EQ(receiver.take(110, 10, {}).size(), 1u);  // grows the first
+  EXPECT_EQ(receiver.take(1, 10, {}).size(), 1u);
 }
 
 TEST(SillyWindow, ReceiverOpensByWholeSegments) {
