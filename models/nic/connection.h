@@ -36,13 +36,14 @@ struct Extent {
   std::uint64_t end = 0;
   sim::Why why = sim::Why::kFirst;
   Source source = Source::kPhysical;
-  bool requested = false;    ///< the request entry is on its way
-  bool ready = false;        ///< the host has answered
-  bool pinned = false;       ///< the host holds a pin until it is told
-  bool has_room = false;     ///< `buffer` is allocated
-  bool abandoned = false;    ///< connection gone while the host still works on it
-  ScatterMap sg;             ///< kPhysical
-  std::uint32_t buffer = 0;  ///< kPushed: where in the packet buffer
+  bool requested = false;     ///< the request entry is on its way
+  bool ready = false;         ///< the host has answered
+  bool pinned = false;        ///< the host holds a pin until it is told
+  bool has_room = false;      ///< `buffer` is allocated
+  bool acknowledged = false;  ///< was not asked for any more: its bytes are not to be had
+  bool abandoned = false;     ///< connection gone while the host still works on it
+  ScatterMap sg;              ///< kPhysical
+  std::uint32_t buffer = 0;   ///< kPushed: where in the packet buffer
   std::uint16_t asid = 0;
   std::uint32_t connection = 0;
   std::uint64_t virtual_address = 0;

@@ -19,16 +19,16 @@ class DmaClient {
 
 /// One transfer between host memory (scattered) and the NIC (contiguous at `data`).
 struct DmaRequest {
-  bool write = false;              ///< true: NIC to host
-  const SgElement* sg = nullptr;   ///< copied on submission
-  std::uint32_t count = 0;         ///< elements
-  std::uint8_t* data = nullptr;    ///< stays valid and untouched until dma_done()
+  bool write = false;             ///< true: NIC to host
+  const SgElement* sg = nullptr;  ///< copied on submission
+  std::uint32_t count = 0;        ///< elements
+  std::uint8_t* data = nullptr;   ///< stays valid and untouched until dma_done()
   pcie::Purpose purpose = pcie::Purpose::kPayload;
   std::uint32_t connection = 0;
   std::uint16_t asid = 0;
   sim::TxnId txn = 0;
-  DmaClient* client = nullptr;     ///< may be null: nobody wants to know
-  std::uint64_t cookie = 0;        ///< given back
+  DmaClient* client = nullptr;  ///< may be null: nobody wants to know
+  std::uint64_t cookie = 0;     ///< given back
 };
 
 /// Interface, so that a client can be tested without PCIe. Writes reach host memory in the order of

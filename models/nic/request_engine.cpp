@@ -116,6 +116,10 @@ void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std:
   e.virtual_address = request.virtual_address + skip;
   e.sequence = request.sequence + skip;
   e.unretrieved = e.unsent = length;
+  if (request.why == Why::kRetransmit && c.post_at(e.begin) == nullptr) {
+    settle_acknowledged(c, e);
+    return;
+  }
   if (request.why == Why::kFirst) {
     c.first.push_back(&e);
     c.unacked_blocks.push_back(e.end);
@@ -131,6 +135,14 @@ void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std:
   } else {
     waiting_for_room_.push_back(&e);
   }
+}
+
+/// The whole post was acknowledged while the walker looked for the block: nobody is asked.
+void RequestEngine::settle_acknowledged(Connection& c, Extent& e) {
+  e.acknowledged = e.ready = true;
+  e.unretrieved = 0;
+  c.again.push_back(&e);
+  listener_.block_ready(c, e);
 }
 
 bool RequestEngine::give_room(Extent& e) {
@@ -391,7 +403,7 @@ Extent& RequestEngine::new_extent() {
   }
   Extent& e = *free_extents_.back();
   free_extents_.pop_back();
-  e.requested = e.ready = e.pinned = e.has_room = e.abandoned = false;
+  e.requested = e.ready = e.pinned = e.has_room = e.abandoned = e.acknowledged = false;
   e.sg.clear();
   return e;
 }

@@ -92,6 +92,7 @@ class RequestEngine : public WalkerSink {
   void retry_walks();
   void add_part(const BlockRequest& request, const Walk& walk, std::uint32_t skip,
                 std::uint32_t length);
+  void settle_acknowledged(Connection& connection, Extent& extent);
   bool give_room(Extent& extent);
   void send_request(Extent& extent);
   void reply_node(const ReplyEntry& entry, const std::vector<SgElement>& sg);

@@ -19,7 +19,7 @@ struct ContextRecord {
   std::uint8_t flags = 0;
   std::uint8_t version = 0;
   std::uint16_t asid = 0;
-  std::uint64_t next = 0;               ///< 230: virtual address of the next record, 0 at the end
+  std::uint64_t next = 0;  ///< 230: virtual address of the next record, 0 at the end
 };
 static_assert(sizeof(ContextRecord) == 32 && std::is_trivially_copyable_v<ContextRecord>);
 
@@ -36,27 +36,27 @@ constexpr std::uint32_t kEntrySize = 64;
 /// submit ring, host to NIC.
 enum class SubmitOp : std::uint8_t {
   kNone,
-  kConnect,     ///< active open: `ip`, `port`, `local_port`
-  kListen,      ///< passive open on `local_port`
-  kReceive,     ///< memory for received bytes of a connection: a scatter list used as a circle
-  kPost,        ///< list of contexts (list_head) and, when count > 0, physical addresses of the bytes
-  kClose,       ///< no more posts: send FIN after the last byte
-  kAbort        ///< RST and forget
+  kConnect,  ///< active open: `ip`, `port`, `local_port`
+  kListen,   ///< passive open on `local_port`
+  kReceive,  ///< memory for received bytes of a connection: a scatter list used as a circle
+  kPost,     ///< list of contexts (list_head) and, when count > 0, physical addresses of the bytes
+  kClose,    ///< no more posts: send FIN after the last byte
+  kAbort     ///< RST and forget
 };
 
 struct SubmitEntry {
   SubmitOp op = SubmitOp::kNone;
   std::uint8_t flags = 0;
   std::uint16_t asid = 0;
-  std::uint32_t connection = 0;    ///< chosen by the driver; index into the NIC's table
-  std::uint64_t txn = 0;           ///< the driver's id of this post, comes back in completions
-  std::uint64_t list_head = 0;     ///< kPost: virtual address of the first record, 0: none
-  std::uint64_t length = 0;        ///< kPost, kReceive: bytes
-  std::uint32_t first_sequence = 0;///< kPost: sequence number of the first byte
-  std::uint32_t count = 0;         ///< kPost, kReceive: elements of the scatter list
-  std::uint64_t sg_address = 0;    ///< physical address of the SgElement array
-  std::uint32_t ip = 0;            ///< kConnect: peer, host order
-  std::uint16_t port = 0;          ///< kConnect: peer
+  std::uint32_t connection = 0;      ///< chosen by the driver; index into the NIC's table
+  std::uint64_t txn = 0;             ///< the driver's id of this post, comes back in completions
+  std::uint64_t list_head = 0;       ///< kPost: virtual address of the first record, 0: none
+  std::uint64_t length = 0;          ///< kPost, kReceive: bytes
+  std::uint32_t first_sequence = 0;  ///< kPost: sequence number of the first byte
+  std::uint32_t count = 0;           ///< kPost, kReceive: elements of the scatter list
+  std::uint64_t sg_address = 0;      ///< physical address of the SgElement array
+  std::uint32_t ip = 0;              ///< kConnect: peer, host order
+  std::uint16_t port = 0;            ///< kConnect: peer
   std::uint16_t local_port = 0;
   std::uint64_t reserved = 0;
 };
@@ -70,19 +70,19 @@ enum class Identify : std::uint8_t {
 
 /// request ring, NIC to host: "identify these virtual addresses".
 struct RequestEntry {
-  std::uint8_t phase = 0;          ///< flips at each turn of the ring; 1 in the first turn
-  std::uint8_t why = 0;            ///< sim::Why
+  std::uint8_t phase = 0;  ///< flips at each turn of the ring; 1 in the first turn
+  std::uint8_t why = 0;    ///< sim::Why
   Identify identify = Identify::kPhysical;
   std::uint8_t reserved0 = 0;
   std::uint16_t asid = 0;
   std::uint16_t reserved1 = 0;
   std::uint32_t connection = 0;
-  std::uint32_t length = 0;        ///< bytes, kNode: 4096 (the page)
+  std::uint32_t length = 0;  ///< bytes, kNode: 4096 (the page)
   std::uint64_t virtual_address = 0;
   std::uint32_t sequence = 0;
   std::uint32_t reserved2 = 0;
-  std::uint64_t txn = 0;           ///< id of this request; the reply carries it
-  std::uint64_t buffer_offset = 0; ///< kPushed: where in the packet buffer window
+  std::uint64_t txn = 0;            ///< id of this request; the reply carries it
+  std::uint64_t buffer_offset = 0;  ///< kPushed: where in the packet buffer window
   std::uint64_t reserved3[2] = {};
 };
 static_assert(sizeof(RequestEntry) == kEntrySize && std::is_trivially_copyable_v<RequestEntry>);
@@ -92,12 +92,12 @@ enum class ReplyKind : std::uint8_t { kNone, kPhysical, kPushed, kError };
 /// reply ring, host to NIC.
 struct ReplyEntry {
   ReplyKind kind = ReplyKind::kNone;
-  std::uint8_t status = 0;         ///< kError: kernel::PinStatus
+  std::uint8_t status = 0;  ///< kError: kernel::PinStatus
   std::uint16_t asid = 0;
   std::uint32_t connection = 0;
   std::uint64_t txn = 0;
-  std::uint32_t length = 0;        ///< bytes covered
-  std::uint32_t count = 0;         ///< elements; up to two lie in `inline_sg`, more at sg_address
+  std::uint32_t length = 0;  ///< bytes covered
+  std::uint32_t count = 0;   ///< elements; up to two lie in `inline_sg`, more at sg_address
   std::uint64_t sg_address = 0;
   SgElement inline_sg[2] = {};
 };
@@ -139,24 +139,25 @@ static_assert(sizeof(CompletionEntry) == kEntrySize &&
 
 /// Registers in BAR0, 8 bytes each.
 enum class Register : std::uint32_t {
-  kSubmitBase = 0x00,      ///< physical address of the ring
-  kSubmitSize = 0x08,      ///< entries, a power of two
-  kSubmitTail = 0x10,      ///< doorbell: entries submitted since the start
-  kSubmitHead = 0x18,      ///< read only: entries taken by the NIC since the start
+  kSubmitBase = 0x00,  ///< physical address of the ring
+  kSubmitSize = 0x08,  ///< entries, a power of two
+  kSubmitTail = 0x10,  ///< doorbell: entries submitted since the start
+  kSubmitHead = 0x18,  ///< read only: entries taken by the NIC since the start
   kRequestBase = 0x20,
   kRequestSize = 0x28,
-  kRequestHead = 0x30,     ///< doorbell: entries consumed by the host since the start
+  kRequestHead = 0x30,  ///< doorbell: entries consumed by the host since the start
   kReplyBase = 0x40,
   kReplySize = 0x48,
-  kReplyTail = 0x50,       ///< doorbell
-  kReplyHead = 0x58,       ///< read only
+  kReplyTail = 0x50,  ///< doorbell
+  kReplyHead = 0x58,  ///< read only
   kCompletionBase = 0x60,
   kCompletionSize = 0x68,
   kCompletionHead = 0x70,  ///< doorbell
-  kReceiveConsumed = 0x80, ///< doorbell: connection << 44 | bytes consumed since the start mod 2^44
-  kControl = 0x88,         ///< bit 0: enable
-  kIdentity = 0x90,        ///< read only: kIdentityValue
-  kFramesDropped = 0x98,   ///< read only: frames dropped because a buffer was full
+  kReceiveConsumed =
+      0x80,               ///< doorbell: connection << 44 | bytes consumed since the start mod 2^44
+  kControl = 0x88,        ///< bit 0: enable
+  kIdentity = 0x90,       ///< read only: kIdentityValue
+  kFramesDropped = 0x98,  ///< read only: frames dropped because a buffer was full
   kEnd = 0xa0
 };
 constexpr std::uint64_t kIdentityValue = 0x454f'5443'5601;  // "VCTOE", version 1
@@ -169,15 +170,15 @@ constexpr unsigned kCompletionVector = 1;
 /// Why a walk or a request ended badly. Codes are part of the driver contract.
 enum class Fault : std::uint8_t {
   kNone,
-  kNullHead,        ///< list head is zero
-  kMisaligned,      ///< link is not 32-byte aligned
-  kTooLong,         ///< loop, or more records than the limit
-  kZeroSize,        ///< record of no bytes, or of more than 2^31 - 1
-  kSequenceGap,     ///< record does not start where the one before ended
-  kUnresolvable,    ///< the host cannot identify a node's page
-  kBadCompletion,   ///< a fetch came back with an error
-  kRange,           ///< the list ends before the bytes asked for
-  kRefused          ///< the host refused a block
+  kNullHead,       ///< list head is zero
+  kMisaligned,     ///< link is not 32-byte aligned
+  kTooLong,        ///< loop, or more records than the limit
+  kZeroSize,       ///< record of no bytes, or of more than 2^31 - 1
+  kSequenceGap,    ///< record does not start where the one before ended
+  kUnresolvable,   ///< the host cannot identify a node's page
+  kBadCompletion,  ///< a fetch came back with an error
+  kRange,          ///< the list ends before the bytes asked for
+  kRefused         ///< the host refused a block
 };
 
 }  // namespace vctoe::nic

@@ -169,8 +169,11 @@ void TxEngine::fetch(TxJob& job) {
   }
   Connection& c = connections_.at(job.plan.connection);
   sim::ensure(resolve(c, job), "transmit engine: plan for bytes that nobody has identified");
+  const auto gone = [](const TxJob::Piece& piece) { return piece.extent->acknowledged; };
+  // TCP plans anew what of such a segment is not acknowledged yet.
+  job.failed = std::any_of(job.pieces.begin(), job.pieces.end(), gone);
   const bool pushed = !job.pieces.empty() && job.pieces[0].extent->source == Source::kPushed;
-  if (pushed || job.end() <= c.acked) {
+  if (job.failed || pushed || job.end() <= c.acked) {
     became_ready(job);
   } else if (!waiting_for_buffer_.empty() || !stage(job)) {
     ++stats_.waits_for_buffer;

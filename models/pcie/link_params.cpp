@@ -13,14 +13,14 @@ constexpr bool is_power_of_two(std::uint64_t n) {
 
 void need_power_of_two(std::string_view name, std::uint64_t value) {
   if (is_power_of_two(value)) return;
-  sim::user_error(fmt::format("pcie: {} = {} is not a power of two", name, value));
+  sim::user_error(fmt::format("pcie.{} = {} is not a power of two", name, value));
 }
 
 /// A receiver must take one TLP of the largest size, or nothing would ever move.
 void need_one_payload(std::string_view name, std::uint64_t credits, std::uint64_t bytes) {
   if (credits == 0 || credits * 16 >= bytes) return;
   sim::user_error(
-      fmt::format("pcie: {} = {} credits hold {} B, less than one payload of mps = {} B; legal: 0 "
+      fmt::format("pcie.{} = {} credits hold {} B, less than one payload of mps = {} B; legal: 0 "
                   "(infinite) or "
                   "at least {}",
                   name, credits, credits * 16, bytes, (bytes + 15) / 16));
@@ -89,9 +89,9 @@ void LinkParams::validate() const {
   need_power_of_two("mrrs", mrrs.n);
   need_power_of_two("rcb", rcb.n);
   if (mps.n > partner_mps.n) {
-    sim::user_error(
-        fmt::format("pcie: mps = {} B exceeds partner_mps = {} B; legal: 128 .. {}, powers of two",
-                    mps.n, partner_mps.n, partner_mps.n));
+    sim::user_error(fmt::format(
+        "pcie.mps = {} B exceeds pcie.partner_mps = {} B; legal: 128 .. {}, powers of two", mps.n,
+        partner_mps.n, partner_mps.n));
   }
   need_one_payload("host_credits.pd", host_credits.pd, mps.n);
   need_one_payload("device_credits.pd", device_credits.pd, mps.n);

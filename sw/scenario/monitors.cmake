@@ -1,4 +1,5 @@
-# Always-on checks of a run.
+# The checks that are on in every run. They see trace events only and know no model.
 vctoe_library(vctoe_monitors
-  monitors.cpp monitors_memory.cpp monitors_text.cpp monitors_wire.cpp watchdog.cpp
-  LINK vctoe_driver fmt::fmt)
+  monitors.cpp monitors_pins.cpp monitors_posted.cpp monitors_failure.cpp monitors_watchdog.cpp
+  monitors_window.cpp
+  LINK vctoe_sim)

@@ -1,57 +1,76 @@
-// All monitors of a run (docs/monitors.md): they watch the trace and a few queries, and raise
-// sim::check_failed with time, transaction and connection in the text.
+// The monitors: rules of the system that are checked in every run, from outside, on trace events.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
-#include <string>
-#include <vector>
+#include <systemc>
+#include <utility>
 
 #include "models/sim/params.h"
-#include "sw/driver/nic_driver.h"
-#include "sw/scenario/monitors_memory.h"
-#include "sw/scenario/monitors_wire.h"
-#include "sw/scenario/watchdog.h"
+#include "models/sim/stats.h"
+#include "models/sim/trace.h"
+#include "sw/scenario/monitors_pins.h"
+#include "sw/scenario/monitors_posted.h"
+#include "sw/scenario/monitors_watchdog.h"
+#include "sw/scenario/monitors_window.h"
 
-namespace vctoe::monitors {
+namespace vctoe::scenario {
 
 struct MonitorParams {
-  sim::Time patience = sim::Time::from_s(10);
+  sim::Time watchdog = sim::Time::from_s(30);
   void declare(sim::ParamList& list);
 };
 
-/// Always on. Construct it before drivers and applications, so that it sees every pin.
+/// Subscribes to the trace bus when constructed and must outlive whoever emits. A broken rule
+/// raises sim::check_failed out of the emit() that broke it, so the model's state is still there to
+/// see. Events of other nodes than 0 and 1 are a model error.
 class Monitors : public sc_core::sc_module {
  public:
+  /// How many events each monitor has looked at: a run whose counters are zero was not monitored.
+  struct Stats {
+    std::uint64_t pinned_frames = 0;
+    std::uint64_t dma_reads = 0;
+    std::uint64_t window = 0;
+    std::uint64_t balance = 0;
+    std::uint64_t posted = 0;
+    std::uint64_t watchdog = 0;
+    void declare(sim::StatList& list) const;
+  };
+  /// Calls the sink with address and length of each virtual range of the post that a kPost tells
+  /// of.
+  using RangeSink = std::function<void(std::uint64_t address, std::uint64_t length)>;
+  using RangesOfPost = std::function<void(const sim::TraceEvent& post, const RangeSink& sink)>;
+
   Monitors(const sc_core::sc_module_name& name, sim::Context& context, const MonitorParams& params);
 
-  /// A host: its driver, and how many bytes of its NIC's packet buffer are in use.
-  void add_node(std::uint8_t node, const driver::NicDriver& driver,
-                std::function<std::uint64_t()> buffer_used);
-  /// Anybody else who may have work pending.
-  void watch(std::string who, Watchdog::Pending pending, Watchdog::Describe describe) {
-    watchdog_.watch(std::move(who), std::move(pending), std::move(describe));
+  /// Tells the watchdog of a block that can wait. What the functions use must outlive the run.
+  void add_waiter(Waiter waiter) { watchdog_.add(std::move(waiter)); }
+  /// For a node whose kPost events name the list and not the bytes: where its ranges are read,
+  /// once, at the moment of the post. Without it each kPost of the node is itself one range.
+  void set_ranges_of_post(std::uint8_t node, RangesOfPost ranges) {
+    ranges_of_post_.at(node) = std::move(ranges);
   }
-  /// Turns the watchdog off: the work is done.
-  void stop() { watchdog_.stop(); }
-  /// Call when all is quiet: pins equal unpins, the packet buffers and the tables of outstanding
-  /// requests are empty.
-  void finish() const;
-  /// Who waits for whom, at present.
-  std::string describe() const { return watchdog_.describe(); }
+  /// When all is quiet: nobody waits, pins equal unpins, and the packet buffers hold nothing.
+  /// `packet_buffer_bytes`: what is in use on each node. `node_pages_held`: context pages that a
+  /// walker rightly keeps translated. Raises sim::check_failed.
+  void finish(const std::array<std::uint64_t, kMonitoredNodes>& packet_buffer_bytes,
+              const std::array<std::uint64_t, kMonitoredNodes>& node_pages_held = {});
+
+  const Stats& checked() const { return stats_; }
+  const PinMonitor& pins() const { return pins_; }
 
  private:
-  struct Node {
-    std::uint8_t node;
-    const driver::NicDriver* driver;
-    std::function<std::uint64_t()> buffer_used;
-  };
+  void see(const sim::TraceEvent& event);
+  void post(const sim::TraceEvent& event);
+  void connection_state(const sim::TraceEvent& event);
 
-  MemoryMonitor memory_;
+  Stats stats_;
+  PinMonitor pins_;
   WindowMonitor window_;
   PostedMonitor posted_;
+  std::array<RangesOfPost, kMonitoredNodes> ranges_of_post_;
   Watchdog watchdog_;
-  std::vector<Node> nodes_;
 };
 
-}  // namespace vctoe::monitors
+}  // namespace vctoe::scenario

@@ -27,9 +27,10 @@ class PinMonitor {
   void swap_out(const sim::TraceEvent& event) const;
   /// kDmaRead: every frame that [address, address + length) touches.
   void dma_read(const sim::TraceEvent& event) const;
-  /// Pins equal unpins for the owners agent, node and host_dma on each node. Receive buffers and
-  /// driver memory may stay pinned.
-  void finish() const;
+  /// Pins equal unpins for the owners agent, node and host_dma on each node, except that
+  /// `node_pages_held` context pages are still translated by its walker. Receive buffers and driver
+  /// memory may stay pinned.
+  void finish(const std::array<std::uint64_t, kMonitoredNodes>& node_pages_held) const;
 
   /// Pins of the frame with this physical address.
   std::uint32_t pins(std::uint8_t node, std::uint64_t physical) const;

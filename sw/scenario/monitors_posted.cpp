@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "sw/scenario/monitors_text.h"
+#include "sw/scenario/monitors_failure.h"
 
 namespace vctoe::scenario {
 

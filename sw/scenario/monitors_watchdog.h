@@ -31,9 +31,14 @@ class Watchdog : public sc_core::sc_module {
   Watchdog(const sc_core::sc_module_name& name, sim::Time period);
 
   void add(Waiter waiter) { waiters_.push_back(std::move(waiter)); }
-  /// Something has moved.
+  /// Something has moved. Keeps what the text needs: copying the whole record, just written, costs
+  /// as much as all monitors together.
   void progressed(const sim::TraceEvent& event) {
-    last_ = event;
+    last_.at = event.at;
+    last_.kind = event.kind;
+    last_.node = event.node;
+    last_.connection = event.connection;
+    last_.txn = event.txn;
     if (alarm_.at() == sim::Time::never()) start();
   }
   /// Turns the alarm off; raises sim::check_failed if work is pending although the simulation is

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "sw/scenario/monitors_text.h"
+#include "sw/scenario/monitors_failure.h"
 
 namespace vctoe::scenario {
 

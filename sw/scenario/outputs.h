@@ -60,6 +60,8 @@ struct RunSummary {
   std::uint64_t kernel_activations = 0;   ///< SystemC process activations of the whole run
   std::uint64_t segments = 0;             ///< TCP segments with payload, both hosts' transmissions
   double simulated_s = kNotMeasured;      ///< simulated time at the end of the run
+  double cpu_s = kNotMeasured;            ///< processor time of the simulation itself, without the
+                                          ///< set-up before it; never written to stats.json
   double wall_s = kNotMeasured;           ///< real time; never written to stats.json
 
   std::vector<StatSample> statistics;

@@ -7,8 +7,7 @@ using sim::Time;
 
 void StreamParams::declare(sim::ParamList& list) {
   list.add("size", size, sim::bytes_range({0}, Bytes::gib(64)),
-           "bytes of each stream when no file is given; they are made from the seed",
-           "vctoe");
+           "bytes of each stream when no file is given; they are made from the seed", "vctoe");
   list.add("connections", connections, {1, 1024},
            "connections that each carry the whole stream, at the same time", "requirement I-X09");
   list.add("swapped", swapped, {0, 1},

@@ -39,7 +39,7 @@ struct ScenarioParams {
   app::PressureParams pressure;
   std::uint64_t victims = 1;
   double victim_resident = 0.5;
-  monitors::MonitorParams monitor;
+  MonitorParams monitor;
   void declare(sim::ParamList& list);
 };
 

@@ -4,7 +4,6 @@
 #include "models/net/headers.h"
 #include "sw/scenario/params.h"
 #include "sw/scenario/run.h"
-#include "sw/scenario/schemes.h"
 
 namespace vctoe::scenario {
 
@@ -42,12 +41,6 @@ void check_buffers(const ScenarioParams& p, std::vector<std::string>& problems) 
 void check_params(const ScenarioParams& params, std::vector<std::string>& problems) {
   collect(problems, [&] { params.system.pcie.validate(); });
   collect(problems, [&] { params.driver.check(); });
-  std::string rest = params.schemes;
-  while (!rest.empty()) {
-    const std::size_t comma = rest.find(',');
-    collect(problems, [&] { find_scheme(rest.substr(0, comma)); });
-    rest = comma == std::string::npos ? "" : rest.substr(comma + 1);
-  }
   check_buffers(params, problems);
 }
 

@@ -18,8 +18,8 @@ ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
   params.system.nic.core.retransmit = scheme.retransmit;
   params.driver.scheme.pin_at_post = scheme.pin_at_post;
   params.driver.scheme.with_list = scheme.with_list;
-  params.driver.scheme.unpin_post = scheme.unpin_acknowledged ? driver::UnpinPost::kAcknowledged
-                                                              : driver::UnpinPost::kSent;
+  params.driver.scheme.unpin_post =
+      scheme.unpin_acknowledged ? driver::UnpinPost::kAcknowledged : driver::UnpinPost::kSent;
   return params;
 }
 
@@ -46,10 +46,7 @@ void Software::settle_stats() {
 
 Scenario::Scenario(const sc_core::sc_module_name& name, const ScenarioParams& params,
                    const RunOptions& options, const Scheme& scheme)
-    : sc_module(name),
-      params_(with_scheme(params, scheme)),
-      options_(options),
-      scheme_(scheme) {
+    : sc_module(name), params_(with_scheme(params, scheme)), options_(options), scheme_(scheme) {
   context_.seed = params.seed;
   record();
   hardware_ = std::make_unique<system::TwoHosts>("hardware", context_, params_.system);
@@ -67,9 +64,10 @@ Scenario::~Scenario() = default;
 /// Whoever listens to the trace bus, before anybody can emit.
 void Scenario::record() {
   if (options_.trace) {
-    trace_ = std::make_unique<outputs::TraceWriter>(options_.out_dir + "/trace.txt", context_.trace);
+    trace_ =
+        std::make_unique<outputs::TraceWriter>(options_.out_dir + "/trace.txt", context_.trace);
   }
-  monitors_ = std::make_unique<monitors::Monitors>("monitors", context_, params_.monitor);
+  monitors_ = std::make_unique<Monitors>("monitors", context_, params_.monitor);
   if (options_.observe) options_.observe(context_);
 }
 
@@ -149,22 +147,26 @@ void Scenario::watch() {
     system::Host& host = hardware_->host(i);
     Software& software = *software_[i];
     const std::string side = i == kSender ? "sender" : "receiver";
-    monitors_->add_node(host.node(), software.driver, [&host] {
-      return host.nic.packet_buffer().stats().used.value();
-    });
-    monitors_->watch(side + " NIC", [&host] { return host.nic.busy(); },
-                     [&host] { return host.nic.describe(); });
-    monitors_->watch(side + " sockets", [&software] { return software.transport.busy(); },
-                     [&software] { return software.transport.describe(); });
+    monitors_->set_ranges_of_post(
+        host.node(), [&software](const sim::TraceEvent& post, const Monitors::RangeSink& sink) {
+          for (const auto& r : software.driver.posted(post.connection)) {
+            if (r.post == post.txn) sink(r.range.address, r.range.length);
+          }
+        });
+    monitors_->add_waiter({side + " NIC", [&host] { return host.nic.busy(); },
+                           [&host] { return host.nic.describe(); }});
+    monitors_->add_waiter({side + " driver", [&software] { return software.driver.busy(); },
+                           [&software] { return software.driver.describe(); }});
+    monitors_->add_waiter({side + " sockets", [&software] { return software.transport.busy(); },
+                           [&software] { return software.transport.describe(); }});
     if (!options_.pcap) continue;
     captures_.push_back(std::make_unique<net::PcapngWriter>(
         options_.out_dir + "/" + side + ".pcapng", options_.snaplen));
     taps_.push_back(std::make_unique<net::PcapTap>(*captures_.back(), side));
     host.nic.mac().add_tap(*taps_.back());
   }
-  monitors_->watch("applications", [this] { return !finished(); }, [this] {
-    return sender_->describe() + "; " + receiver_->describe();
-  });
+  monitors_->add_waiter({"applications", [this] { return !finished(); },
+                         [this] { return sender_->describe() + "; " + receiver_->describe(); }});
   if (!params_.stream.contexts_swapped) return;
   context_.trace.subscribe(sim::mask_of(sim::TraceKind::kPost), [this](const sim::TraceEvent& e) {
     if (e.node == kSender) evict_contexts();
@@ -182,7 +184,9 @@ void Scenario::evict_contexts() {
   }
 }
 
-bool Scenario::finished() const { return sender_->done() && receiver_->done(); }
+bool Scenario::finished() const {
+  return sender_->done() && receiver_->done();
+}
 
 bool Scenario::busy() {
   bool any = false;

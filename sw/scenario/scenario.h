@@ -56,6 +56,7 @@ class Scenario : public sc_core::sc_module {
   void evict_contexts();
   bool finished() const;
   bool busy();
+  std::string describe() const;
   void run_applications();
   void run_until_quiet();
   void summarise_streams(outputs::RunSummary& summary) const;
@@ -67,7 +68,7 @@ class Scenario : public sc_core::sc_module {
   Scheme scheme_;
   sim::Context context_;
   std::unique_ptr<outputs::TraceWriter> trace_;
-  std::unique_ptr<monitors::Monitors> monitors_;
+  std::unique_ptr<Monitors> monitors_;
   std::unique_ptr<system::TwoHosts> hardware_;
   std::array<std::unique_ptr<Software>, 2> software_;
   std::unique_ptr<app::Sender> sender_;

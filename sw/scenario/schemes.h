@@ -11,18 +11,19 @@
 namespace vctoe::scenario {
 
 struct Scheme {
-  std::string_view name;       ///< first pass and, after "+", retransmission: "fig8+fig9"
+  std::string_view name;  ///< first pass and, after "+", retransmission: "fig8+fig9"
   nic::Source first;
   nic::Source retransmit;
-  bool pin_at_post;            ///< gather and pin the whole list before it is posted
-  bool unpin_acknowledged;     ///< of such a list: when all is acknowledged, not when all is sent
-  bool with_list;              ///< the post carries the list of virtual contexts
+  bool pin_at_post;         ///< gather and pin the whole list before it is posted
+  bool unpin_acknowledged;  ///< of such a list: when all is acknowledged, not when all is sent
+  bool with_list;           ///< the post carries the list of virtual contexts
   std::string_view sentence;
 };
 
 /// In the order of the table.
 const std::vector<Scheme>& schemes();
-/// By name; "fig8", "fig11" and "fig12" stand for their natural pairs. A user error if there is none.
+/// By name; "fig8", "fig11" and "fig12" stand for their natural pairs. A user error if there is
+/// none.
 const Scheme& find_scheme(std::string_view name);
 
 }  // namespace vctoe::scenario
