@@ -22,6 +22,7 @@ struct RingParams {
   std::uint64_t fetch_batch = 16;
   sim::Time request_interval = sim::Time::from_us(2);
   sim::Time completion_interval = sim::Time::from_us(8);
+  sim::Time receive_interval = sim::Time::from_us(20);
   void declare(sim::ParamList& list);
 };
 
