@@ -181,14 +181,14 @@ TEST(Pin, RequestsThatWaitForTheLimitAreServedInOrder) {
     sim::wait(sim::Time::from_us(100));
     k.unpin(r.token);
   });
-  for (int i = 1; i <= 3; ++i) {
+  for (std::uint64_t i = 1; i <= 3; ++i) {
     rig.program([&, i] {
       sim::wait(sim::Time::from_us(10 * i));
       // The second would fit at once, but the first asked before and needs more.
       const PinResult r = rig.pin(a, kBase + 10 * i * kPage, (i == 2 ? 1 : 8) * kPage);
       EXPECT_EQ(r.status, PinStatus::kOk);
       EXPECT_LE(k.ledger().bytes(), 8 * kPage);
-      order.push_back(i);
+      order.push_back(static_cast<int>(i));
       sim::wait(sim::Time::from_us(50));
       k.unpin(r.token);
     });
@@ -327,13 +327,13 @@ TEST(Pin, PinningResidentPagesCostsWhatWasMeasured) {
   k.preload_resident(a, kBase, bytes.data(), bytes.size());
   rig.program([&] {
     const PinResult r = rig.pin(a, kBase, 16 * kPage);
-    EXPECT_EQ(sim::now(), sim::Time::from_ns(16 * 62));  // calibration M1
+    EXPECT_EQ(sim::now(), sim::Time::from_ns(62) * 16);  // calibration M1
     k.unpin(r.token);
-    EXPECT_EQ(sim::now(), sim::Time::from_ns(16 * (62 + 15)));
+    EXPECT_EQ(sim::now(), sim::Time::from_ns(62 + 15) * 16);
   });
   rig.run();
   EXPECT_EQ(rig.cpu.stats().busy[static_cast<std::size_t>(host::Work::kPin)],
-            sim::Time::from_ns(16 * 77));
+            sim::Time::from_ns(77) * 16);
 }
 
 TEST(Pin, EveryPinInTheTraceHasItsUnpinAndTheLedgerAgrees) {
@@ -351,7 +351,7 @@ TEST(Pin, EveryPinInTheTraceHasItsUnpinAndTheLedgerAgrees) {
                             open[e.address] += pin ? 1 : -1;
                             page_seconds += (pin ? -1 : 1) * e.at.seconds();
                           });
-  for (int i = 0; i < 4; ++i) {
+  for (std::uint64_t i = 0; i < 4; ++i) {
     rig.program([&, i] {
       sim::wait(sim::Time::from_us(3 * i));
       const PinResult r = rig.pin(a, kBase + i * 1000, 20 * kPage);
