@@ -1,6 +1,7 @@
 // Binds the command line to the simulation.
 #include "sw/cli/program.h"
 #include "sw/scenario/params.h"
+#include "sw/scenario/schemes.h"
 
 namespace {
 
@@ -9,6 +10,9 @@ class Simulation : public vctoe::cli::ScenarioPort {
   void declare(vctoe::sim::ParamList& list) override { params_.declare(list); }
   const std::vector<std::string>& schemes() const override {
     return vctoe::scenario::known_schemes();
+  }
+  std::string full_name(const std::string& scheme) const override {
+    return std::string(vctoe::scenario::find_scheme(scheme).name);
   }
   void check(std::vector<std::string>& problems) const override {
     vctoe::scenario::check_params(params_, problems);

@@ -44,11 +44,11 @@ void add_run(CLI::App& app, Choice& c, ScenarioPort& port) {
                   "seconds of real time for a scheme (default: 3600)");
   run->footer(
       "Examples:\n"
-      "  vctoe run                                      the default scenario, every scheme\n"
-      "  vctoe run --file photo.jpg --scheme fig3        a file of yours through one scheme\n"
-      "  vctoe run my.toml --set net.loss=0.01 --seed 7 one parameter changed\n"
-      "  vctoe run --pcap --snaplen 96 --out /tmp/x     captures for tshark or Wireshark\n"
-      "  vctoe run out/default/config.toml              an earlier run again");
+      "  vctoe run                                   the default scenario, every scheme\n"
+      "  vctoe run --file photo.jpg --scheme fig3    a file of yours through one scheme\n"
+      "  vctoe run my.toml --set pcie.lanes=4        one parameter changed\n"
+      "  vctoe run --pcap --snaplen 96 --out /tmp/x  captures for tshark or Wireshark\n"
+      "  vctoe run out/default/config.toml           an earlier run again");
   run->callback([&] { c.action = [&] { return cli::run(c.run, port); }; });
 }
 

@@ -58,6 +58,8 @@ RunSummary collect(const JobResult& job, const std::string& out) {
   std::string problem;
   const std::string text = config::read_text(path, problem);
   fs::remove(path);
+  std::error_code kept;  // the scheme's directory, unless something was recorded
+  fs::remove(fs::path(path).parent_path(), kept);
   if ((job.exit_code == kOk || job.exit_code == kCheckFailed) && problem.empty()) {
     RunSummary summary = outputs::from_json(text);
     summary.wall_s = job.wall_s;
@@ -151,7 +153,8 @@ int run(const RunRequest& request, ScenarioPort& scenario) {
     std::fputs(document.c_str(), stdout);
   } else {
     std::fputs(outputs::summary_table(finished).c_str(), stdout);
-    std::printf("\nwritten: %s/stats.json, %s/config.toml\n", out.c_str(), out.c_str());
+    std::printf("\nwritten: %s/stats.json, %s/config.toml%s\n", out.c_str(), out.c_str(),
+                request.pcap || request.trace ? (", " + out + "/<scheme>/").c_str() : "");
   }
   std::fflush(stdout);
   print_messages(runs, pool.jobs);

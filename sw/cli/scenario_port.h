@@ -17,6 +17,8 @@ class ScenarioPort {
   /// Every parameter, `seed`, `file` and `schemes` at the root among them (sw/scenario/run.h).
   virtual void declare(sim::ParamList& list) = 0;
   virtual const std::vector<std::string>& schemes() const = 0;
+  /// The name under which results of a known scheme stand; a short name may have a longer one.
+  virtual std::string full_name(const std::string& scheme) const { return scheme; }
   virtual void check(std::vector<std::string>& problems) const = 0;
   /// Called at most once a process, from sc_main.
   virtual outputs::RunSummary run(const scenario::RunOptions& options,

@@ -39,23 +39,32 @@ std::string reading_problem(const std::string& path) {
   return problem;
 }
 
-void check_schemes(const std::string& text, const std::vector<std::string>& known,
+/// Reports unknown names and repetitions; makes `text` the full names if there are none.
+void check_schemes(std::string& text, const ScenarioPort& scenario,
                    std::vector<std::string>& problems) {
   const auto names = split_names(text);
+  const auto& known = scenario.schemes();
   if (names.empty()) problems.push_back("schemes names no scheme");
   std::string legal;
   for (const auto& k : known) legal += (legal.empty() ? "" : ", ") + k;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto self = names.begin() + static_cast<std::ptrdiff_t>(i);
-    if (std::find(known.begin(), known.end(), *self) == known.end()) {
-      const auto near = config::nearest(*self, known);
-      std::string problem = "schemes: unknown scheme \"" + *self + "\"";
+  std::vector<std::string> full;
+  const std::size_t problems_before = problems.size();
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      const auto near = config::nearest(name, known);
+      std::string problem = "schemes: unknown scheme \"" + name + "\"";
       if (!near.empty()) problem.append("; did you mean \"").append(near).append("\"?");
       problems.push_back(problem.append(" (legal: ").append(legal).append(")"));
-    } else if (std::find(names.begin(), self, *self) != self) {
-      problems.push_back("schemes: \"" + *self + "\" is named twice");
+      continue;
+    }
+    full.push_back(scenario.full_name(name));
+    if (std::find(full.begin(), full.end() - 1, full.back()) != full.end() - 1) {
+      problems.push_back("schemes: \"" + full.back() + "\" is named twice");
     }
   }
+  if (problems.size() != problems_before) return;
+  text.clear();
+  for (const auto& name : full) text += (text.empty() ? "" : ",") + name;
 }
 
 }  // namespace
@@ -105,7 +114,7 @@ void load_scenario(const RunRequest& request, ScenarioPort& scenario, const sim:
   std::string& file = text_param(list, "file");
   loader.add_validator([&](std::vector<std::string>& problems) {
     scenario.check(problems);
-    check_schemes(text_param(list, "schemes"), scenario.schemes(), problems);
+    check_schemes(text_param(list, "schemes"), scenario, problems);
     if (file.empty()) return;
     // A path in a file is relative to that file, one on the command line to the working directory.
     file = fs::absolute(fs::path(loader.directory_of("file")) / file).lexically_normal().string();
