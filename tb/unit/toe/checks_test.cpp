@@ -163,6 +163,26 @@ TEST(SynReceived, CloseWaitsForTheHandshake) {
   EXPECT_TRUE(net.b[0].established);
 }
 
+TEST(Acceptability, ReorderedAcknowledgementOfTheSameEdgeDoesNotShrinkTheWindow) {
+  Net net(plain());
+  net.open();
+  net.run_for(Time::from_ms(1));
+  Segment newer = from_a(net, kAck, 100);
+  newer.window = 500;
+  net.inject(net.b, newer, 0);
+  ASSERT_EQ(net.b.view(0).snd_wnd, 500u << 5);
+  Segment next = from_a(net, kAck, 100);
+  next.window = 600;
+  net.inject(net.b, next, 100);
+  newer.length = 150;  // sent again with 50 new bytes: acceptable, but SEG.SEQ < SND.WL1
+  newer.seq = next.seq - 50;
+  net.inject(net.b, newer, 50);
+  newer.length = 160;
+  net.inject(net.b, newer, 50);
+  EXPECT_EQ(net.b[0].received, 210u);
+  EXPECT_EQ(net.b.view(0).snd_wnd, 600u << 5);
+}
+
 TEST(Listen, TakesNoMoreConnectionsThanAllowed) {
   TcpParams p = plain();
   p.max_connections = 3;
@@ -183,7 +203,13 @@ TEST(Reno, GrowsBySegmentsOfAcknowledgedBytes) {
   for (int i = 0; i < 5; ++i) reno.grow(w, 2920, {}, {});  // one window, in delayed steps
   EXPECT_EQ(w.cwnd, 16060u);
   for (int i = 0; i < 55; ++i) reno.grow(w, 1460, {}, {});
-  EXPECT_EQ(w.cwnd, 16060u + 4 * 1460);  // 11 + 12 + 13 + 14 segments, and 5 over
+  EXPECT_EQ(w.cwnd, 16060u + 4 * 1460);                    // 11 + 12 + 13 + 14 segments, and 5 over
+  for (int i = 0; i < 9; ++i) reno.grow(w, 1460, {}, {});  // 5 + 9: one short of the next
+  EXPECT_EQ(w.cwnd, 16060u + 4 * 1460);
+  reno.grow(w, 2920, {}, {});  // 16: a step, and one over
+  EXPECT_EQ(w.cwnd, 16060u + 5 * 1460);
+  for (int i = 0; i < 15; ++i) reno.grow(w, 1460, {}, {});
+  EXPECT_EQ(w.cwnd, 16060u + 6 * 1460);
   EXPECT_EQ(reno.reduce(w, 29200), 14600u);
   EXPECT_EQ(reno.reduce(w, 1460), 2920u);  // never below two segments
   CongestionWindow slow{1460, UINT64_MAX, 1460};
@@ -208,8 +234,8 @@ double cubic_after(Cubic& cubic, CongestionWindow& w, double seconds, Time rtt) 
 TEST(Cubic, FollowsTheCurveOfTheRfc) {
   // Long round trips, where the cubic and not the Reno-friendly window decides (RFC 9438 5.1).
   Cubic cubic;
-  CongestionWindow w{1000 * 1000, 1, 1000};  // 1000 segments
-  const std::uint64_t reduced = cubic.reduce(w, 1000 * 1000);
+  CongestionWindow w{1'000'000, 1, 1000};  // 1000 segments
+  const std::uint64_t reduced = cubic.reduce(w, 1'000'000);
   EXPECT_EQ(reduced, 700000u);
   w.cwnd = w.ssthresh = reduced;
   const double k = std::cbrt(300 / 0.4);  // 9.09 s back to 1000 segments
@@ -225,8 +251,8 @@ TEST(Cubic, FollowsTheCurveOfTheRfc) {
 
 TEST(Cubic, IsNotSlowerThanRenoOnShortRoundTrips) {
   Cubic cubic;
-  CongestionWindow w{100 * 1000, 1, 1000};
-  w.cwnd = w.ssthresh = cubic.reduce(w, 100 * 1000);
+  CongestionWindow w{100'000, 1, 1000};
+  w.cwnd = w.ssthresh = cubic.reduce(w, 100'000);
   // alpha = 3 (1 - 0.7) / (1 + 0.7) segments a round trip: 0.529 (section 4.3); 50 round trips of 1
   // ms, in which the curve itself moves by less than a segment.
   EXPECT_NEAR(cubic_after(cubic, w, 0.05, Time::from_ms(1)), 70 + 50 * 0.529, 1.5);
@@ -247,7 +273,7 @@ TEST(Cubic, GivesUpShareIfTheWindowShrinksTwice) {
 
 TEST(Cubic, StartsAtItsPlateauAfterATimeout) {
   Cubic cubic;
-  CongestionWindow w{1000 * 1000, 1, 1000};
+  CongestionWindow w{1'000'000, 1, 1000};
   w.ssthresh = cubic.reduce(w, w.cwnd);
   cubic.restart();
   w.cwnd = w.ssthresh;

@@ -229,7 +229,9 @@ TEST(Close, NewSynReplacesTimeWait) {
   ASSERT_TRUE(net.run([&] { return net.a.state(0) == S::kTimeWait && !net.b.state(0); }));
   net.run_for(Time::from_s(1));
   net.connect(net.b, 9, 80, 1000);
+  const Time asked = net.now;
   EXPECT_TRUE(net.run([&] { return net.a.state(5) == S::kEstablished; }));
+  EXPECT_EQ(net.now - asked, Time::from_us(30));  // at once, not by way of a challenge and a reset
   EXPECT_EQ(*net.a[0].closed, CloseReason::kOrderly);
 }
 

@@ -242,6 +242,29 @@ TEST(FastRetransmit, PartialAcknowledgementsShowTheNextHole) {
   EXPECT_EQ(net.a.view(0).timeouts, 0u);
 }
 
+TEST(FastRetransmit, DuplicatesFromATimeoutsResendsStartNoRecovery) {
+  // RFC 6582 3.2: all ten are lost but the first, and sent again one by one; then the peer repeats
+  // its acknowledgement of exactly `recover`.
+  Net net(plain(false));
+  net.b.defaults.window = 60000;
+  net.open();
+  net.drop = lose(net, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+  net.a.send(0, 10 * kMss);
+  ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 10 * kMss; }));
+  net.drop = [](Host&, const Packet&) { return true; };
+  net.a.send(0, 2 * kMss);
+  net.run_for(Time::from_us(1));
+  Segment s;
+  s.tuple = {Net::kIpA, Net::kIpB, 1000, 80};
+  s.flags = kAck;
+  s.window = static_cast<std::uint16_t>(net.a.view(0).snd_wnd >> 5);
+  s.seq = net.a.view(0).rcv_nxt;
+  s.ack = net.a.view(0).snd_una;
+  for (int i = 0; i < 5; ++i) net.inject(net.a, s);
+  EXPECT_EQ(net.a.view(0).duplicate_acks, 5u);
+  EXPECT_EQ(net.a.view(0).fast_retransmits, 0u);
+}
+
 TEST(FastRetransmit, FirstTwoDuplicatesReleaseOneNewSegmentEach) {
   for (const bool limited : {true, false}) {
     TcpParams p = plain(false);

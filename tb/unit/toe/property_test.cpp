@@ -40,7 +40,8 @@ TEST(IntervalSet, AgreesWithASetOfNumbers) {
       RC_ASSERT(set.bytes() == naive.size());
       for (std::size_t k = 0; k < set.size(); ++k) {
         RC_ASSERT(set[k].begin < set[k].end);
-        RC_ASSERT(k == 0 || set[k - 1].end < set[k].begin);  // disjoint and not adjacent
+        const bool apart = k == 0 || set[k - 1].end < set[k].begin;  // disjoint, not adjacent
+        RC_ASSERT(apart);
       }
       for (std::uint64_t n = 0; n < 100; ++n) {
         RC_ASSERT(set.contains(n, n + 1) == (naive.count(n) == 1));
