@@ -8,15 +8,15 @@ void CpuParams::declare(sim::ParamList& list) {
   const auto ns = sim::time_range(sim::Time::zero(), sim::Time::from_ms(10));
   const auto span = sim::time_range(sim::Time::from_ns(100), sim::Time::from_s(1));
   list.add("cores", cores, {1, 1024}, "processor cores",
-           "chosen: application and driver in parallel");
+           "own choice: application and driver in parallel");
   list.add("clock_ghz", clock_ghz, {0.1, 10}, "core clock in GHz",
            "calibration C5 (4 GHz Skylake)");
   list.add("slice", slice, span, "a run gives way to waiting work of its level or above this often",
-           "chosen: far below the scheduler's 1-3 ms, as wake-ups preempt");
+           "own choice: far below the scheduler's 1-3 ms, as wake-ups preempt");
   list.add("irq_slice", irq_slice, span, "a run gives way to a waiting interrupt this often",
-           "chosen: longest stretch with interrupts off");
+           "own choice: longest stretch with interrupts off");
   list.add("copy_rate", copy_rate, {1e9, 1e13}, "rate at which one core copies memory",
-           "chosen: 10 GB/s, between cached and DRAM-bound memcpy");
+           "own choice: 10 GB/s, between cached and DRAM-bound memcpy");
   list.add("syscall", syscall, ns, "entering and leaving the kernel", "calibration I1");
   list.add("msi_delivery", msi_delivery, ns, "from an MSI write to the first handler instruction",
            "calibration I2");

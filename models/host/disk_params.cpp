@@ -7,9 +7,9 @@ const sim::Range kRate = {1e6, 1e13};
 }  // namespace
 
 void DiskParams::declare(sim::ParamList& list) {
-  list.add("kind", kind, "hard disk, SATA SSD, NVMe SSD, or no swap device", "chosen: NVMe");
+  list.add("kind", kind, "hard disk, SATA SSD, NVMe SSD, or no swap device", "own choice: NVMe");
   list.add("capacity", capacity, sim::bytes_range(sim::Bytes::mib(1), sim::Bytes::gib(4096)),
-           "bytes of the swap area, from the start of the medium", "chosen");
+           "bytes of the swap area, from the start of the medium", "own choice");
   list.group("hdd", hdd);
   list.group("sata", sata);
   list.group("nvme", nvme);
@@ -30,7 +30,8 @@ void HddParams::declare(sim::ParamList& list) {
   list.add("head_switch", head_switch, kLatency, "change to another surface", "calibration H1");
   list.add("overhead", overhead, kLatency, "controller's time before each access",
            "calibration H1 (read overhead)");
-  list.add("schedule", schedule, "order of waiting requests", "chosen: arrival, as in H2's trace");
+  list.add("schedule", schedule, "order of waiting requests",
+           "own choice: arrival, as in H2's trace");
 }
 
 void SataParams::declare(sim::ParamList& list) {
@@ -56,7 +57,7 @@ void NvmeParams::declare(sim::ParamList& list) {
   list.add("write_buffer", write_buffer, kLatency, "write into the buffer", s1);
   list.add("write_page", write_page, kLatency, "write into the buffer, further time a page", s1);
   list.add("buffer", buffer, sim::bytes_range(sim::Bytes::kib(64), sim::Bytes::gib(64)),
-           "bytes of the write buffer", "chosen: covers programs in all units");
+           "bytes of the write buffer", "own choice: covers programs in all units");
   list.add("program_unit", program_unit, sim::bytes_range({512}, sim::Bytes::mib(16)),
            "bytes programmed at once in a unit", "NVMeVirt ssd_config.h (one-shot page)");
   list.add("program", program, kLatency, "time of a program", s1);

@@ -19,16 +19,16 @@ unsigned log2_exact(std::uint64_t n, const char* what) {
 void DramParams::declare(sim::ParamList& list) {
   const char* jedec = "calibration 5 (DDR4-2400)";
   list.add("size", size, sim::bytes_range(sim::Bytes::mib(1), sim::Bytes::gib(1024)),
-           "bytes of main memory", "chosen: small enough to be under pressure");
+           "bytes of main memory", "own choice: small enough to be under pressure");
   list.add("data_rate_mts", data_rate_mts, {100, 20000}, "transfers a microsecond on 64 bits",
            jedec);
   list.add("banks", banks, {1, 256}, "banks, a power of two", jedec);
   list.add("row", row, sim::bytes_range({1024}, sim::Bytes::kib(64)),
            "bytes of one row over the channel, a power of two", jedec);
   list.add("mapping", mapping, "row:bank:column, or the same with the bank XORed with the row",
-           "chosen: as common controllers");
+           "own choice: as common controllers");
   list.add("page_policy", page_policy, "whether a row stays open after an access",
-           "chosen: open, which R1 and R3 need");
+           "own choice: open, which R1 and R3 need");
   list.add("cl", cl, {1, 1000}, "cycles from column command to first beat", jedec);
   list.add("rcd", rcd, {1, 1000}, "cycles from activate to column command", jedec);
   list.add("rp", rp, {1, 1000}, "cycles of precharge", jedec);

@@ -33,7 +33,7 @@ void MmuParams::declare(sim::ParamList& list) {
            "calibration C7 (not published; lower end of 16-32)");
   list.add("cached_lines", cached_lines, {0, 1 << 20},
            "lines of page tables that stay in the CPU's caches; 0 sends every read to DRAM",
-           "chosen: 4 KiB of a cache");
+           "own choice: 4 KiB of a cache");
   list.add("memory_path", memory_path, sim::time_range(sim::Time::zero(), sim::Time::from_us(10)),
            "time of a walker's read outside DRAM", "calibration C5 less R2: 61.5 - 30 ns");
 }

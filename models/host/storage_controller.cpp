@@ -9,7 +9,7 @@ namespace vctoe::host {
 void StorageParams::declare(sim::ParamList& list) {
   list.add("command", command, sim::time_range(sim::Time::zero(), sim::Time::from_ms(10)),
            "from the driver's doorbell until the disk sees the command",
-           "chosen: two PCIe crossings and the fetch of a command");
+           "own choice: two PCIe crossings and the fetch of a command");
 }
 
 void StorageController::Stats::declare(sim::StatList& list) const {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr sim::Range kProbability{0, 1};
 constexpr const char* kElliott = "Elliott, BSTJ 42(5), 1963";
-constexpr const char* kOurs = "network 118 of the specification; value chosen here";
+constexpr const char* kOurs = "network 118 of the specification; value: own choice";
 
 }  // namespace
 

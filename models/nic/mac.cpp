@@ -15,7 +15,7 @@ void MacParams::declare(sim::ParamList& list) {
            "calibration N1: 10 GbE offload engines; IEEE 802.3 up to 400 Gb/s");
   list.add("tx_queue", tx_queue, {1, 1024},
            "frames the MAC holds for sending, the one on the line included",
-           "chosen here: two keep the line full, four leave time to fetch");
+           "own choice: two keep the line full, four leave time to fetch");
 }
 
 Mac::Mac(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,

@@ -7,15 +7,16 @@ using sim::Time;
 
 void RingParams::declare(sim::ParamList& list) {
   list.add("fetch_batch", fetch_batch, {1, 64}, "ring entries that one DMA read fetches at most",
-           "vctoe");
+           "own choice");
   list.add("request_interval", request_interval, sim::time_range(Time::zero(), Time::from_ms(1)),
-           "least time between two interrupts of the request ring (MSI-X moderation)", "vctoe");
+           "least time between two interrupts of the request ring (MSI-X moderation)",
+           "own choice");
   list.add("completion_interval", completion_interval,
            sim::time_range(Time::zero(), Time::from_ms(1)),
-           "least time between two interrupts of the completion ring", "vctoe");
+           "least time between two interrupts of the completion ring", "own choice");
   list.add("receive_interval", receive_interval, sim::time_range(Time::zero(), Time::from_ms(1)),
            "how long notices of received bytes are gathered before the host is told",
-           "vctoe; interrupt throttling of common adapters is 20 us and more");
+           "own choice; interrupt throttling of common adapters is 20 us and more");
 }
 
 void CoreParams::declare(sim::ParamList& list) {
@@ -41,7 +42,7 @@ void CoreParams::declare(sim::ParamList& list) {
            "keep sent segments in the packet buffer while there is room and resend them from there",
            "alternative to specification [0041]");
   list.add("transmit_pipeline", transmit_pipeline, {1, 4096},
-           "segments that may be between plan and MAC at once", "vctoe");
+           "segments that may be between plan and MAC at once", "own choice");
   list.add("connections", connections, {1, 65536}, "size of the connection table",
            "calibration N5: 1024 offloaded connections");
 }

@@ -19,9 +19,9 @@ void PacketBufferParams::declare(sim::ParamList& list) {
            "calibration N6: 48 to 512 KB in NICs of 1 and 10 Gb/s");
   list.add("cell", cell, sim::bytes_range({32}, sim::Bytes::kib(16)),
            "unit of allocation, a run of neighbours for each packet",
-           "chosen here: six cells for a full Ethernet frame");
+           "own choice: six cells for a full Ethernet frame");
   list.add("port_rate", port_rate, {1e9, 1e13}, "rate of each of the two ports",
-           "chosen here: 512 bits at 1 GHz");
+           "own choice: 512 bits at 1 GHz");
 }
 
 PacketBuffer::PacketBuffer(sim::Context& /*context*/, std::uint8_t node,

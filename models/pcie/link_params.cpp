@@ -61,7 +61,7 @@ void LinkParams::declare(sim::ParamList& list) {
   list.group("device_credits", device_credits);
   list.add("update_fc", update_fc, kLatency,
            "from the draining of a receive buffer to the UpdateFC that says so",
-           "base specification 5.0, 2.6.1.2; assumed");
+           "base specification 5.0, 2.6.1.2; assumption");
   list.add("dllp_mode", dllp_mode, "how DLLPs are charged", "calibration 0.1 and 1.1");
   list.add("dllp_overhead", dllp_overhead, {0, 0.5},
            "share of the raw rate that DLLPs take in the realistic mode", "calibration P4");
@@ -74,9 +74,9 @@ void LinkParams::declare(sim::ParamList& list) {
   list.add("device_latency", device_latency, kLatency,
            "from a request at the socket to its first TLP", "calibration P7");
   list.add("interleave", interleave, {1, 4096},
-           "TLPs of one request sent before another that waits gets a turn", "assumed");
+           "TLPs of one request sent before another that waits gets a turn", "assumption");
   list.add("mmio_queue", mmio_queue, sim::bytes_range({256}, Bytes::mib(1)),
-           "bytes of stores that wait for the link before the CPU stalls", "assumed");
+           "bytes of stores that wait for the link before the CPU stalls", "assumption");
   list.add("mmio_read_latency", mmio_read_latency, kLatency,
            "from the arrival of a register read at the device to its completion",
            "calibration P27: a read takes about 750 ns in all");

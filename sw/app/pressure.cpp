@@ -30,9 +30,9 @@ void PressureParams::declare(sim::ParamList& list) {
   list.add("write_fraction", write_fraction, {0, 1}, "share of the accesses that are stores",
            "assumption: as in instruction mixes");
   list.add("batch", batch, {1, 1e6}, "accesses that are simulated as one piece of work",
-           "speed of the simulation");
+           "own choice: speed of the simulation");
   list.add("start", start, sim::time_range(sim::Time::zero(), sim::Time::from_s(1000)),
-           "when the application starts", "scenario");
+           "when the application starts", "own choice");
 }
 
 Pressure::Pressure(const sc_core::sc_module_name& name, sim::Context& ctx,

@@ -22,7 +22,7 @@ void KernelParams::declare(sim::ParamList& list) {
            "Linux block layer: max_sectors_kb; assumption");
   list.add("pin_limit", pin_limit, {0.001, 1}, "share of DRAM that may be pinned on demand",
            "assumption: half");
-  list.add("pin_limit_bytes", pin_limit_bytes, {0, 1e13},
+  list.add("pin_limit_bytes", pin_limit_bytes, sim::bytes_range({0}, sim::Bytes::gib(8192)),
            "the same in bytes; 0 leaves it to pin_limit", "RLIMIT_MEMLOCK");
   list.add("reserve_frames", reserve_frames, {1, 1e6},
            "frames that pins never take, so that pages can always be swapped in",

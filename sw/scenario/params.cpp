@@ -7,7 +7,7 @@ using sim::Time;
 
 void StreamParams::declare(sim::ParamList& list) {
   list.add("size", size, sim::bytes_range({0}, Bytes::gib(64)),
-           "bytes of each stream when no file is given; they are made from the seed", "vctoe");
+           "bytes of each stream when no file is given; they are made from the seed", "own choice");
   list.add("connections", connections, {1, 1024},
            "connections that each carry the whole stream, at the same time", "requirement I-X09");
   list.add("swapped", swapped, {0, 1},
@@ -20,16 +20,16 @@ void StreamParams::declare(sim::ParamList& list) {
   list.add("resident_limit", resident_limit, {0, 1},
            "share of DRAM that the streams' resident pages may take at the start; what is beyond "
            "is on swap too",
-           "vctoe");
+           "own choice");
   list.add("start", start, sim::time_range(Time::zero(), Time::from_s(1000)),
-           "when the sender connects; the receiver has to be listening by then", "vctoe");
+           "when the sender connects; the receiver has to be listening by then", "own choice");
   list.add("time_limit", time_limit, sim::time_range(Time::from_us(1), Time::from_s(1'000'000)),
-           "simulated time after which a run that is not done has failed", "vctoe");
+           "simulated time after which a run that is not done has failed", "own choice");
 }
 
 void ScenarioParams::declare(sim::ParamList& list) {
-  list.add("seed", seed, {0, 9e15}, "seed of every random stream", "vctoe");
-  list.add("file", file, "path of the file to send; empty: bytes made from the seed", "vctoe");
+  list.add("seed", seed, {0, 9e15}, "seed of every random stream", "own choice");
+  list.add("file", file, "path of the file to send; empty: bytes made from the seed", "own choice");
   list.add("schemes", schemes, "schemes to run, separated by commas, in the order of the table",
            "specification FIG. 3, 8-12");
   list.group("stream", stream);
@@ -44,7 +44,7 @@ void ScenarioParams::declare(sim::ParamList& list) {
            "victim's",
            "specification [0034], [0042]");
   list.add("pressure.resident", victim_resident, {0, 1},
-           "share of each one's working set that is in DRAM at the start", "vctoe");
+           "share of each one's working set that is in DRAM at the start", "own choice");
   list.group("monitor", monitor);
 }
 

@@ -20,10 +20,10 @@ void declare_options(TcpParams& p, sim::ParamList& list) {
            "shift offered; 15: the smallest that can express receive_buffer", "RFC 7323 2.3");
   list.add("receive_buffer", p.receive_buffer, sim::bytes_range({1}, sim::Bytes::gib(1)),
            "largest window that a connection will offer; sizes the shift and the opening steps",
-           "model choice");
+           "own choice");
   list.add("reassembly_intervals", p.reassembly_intervals, {1, 65536},
            "separate runs of out-of-order bytes that a connection remembers; more are dropped",
-           "model choice");
+           "own choice");
 }
 
 void declare_sender(TcpParams& p, sim::ParamList& list) {
@@ -61,7 +61,7 @@ void declare_timers(TcpParams& p, sim::ParamList& list) {
   list.add("ack_pushed", p.ack_pushed,
            "acknowledge a segment with PSH at once: its sender has nothing to follow it with, so "
            "waiting for a second segment only costs time",
-           "vctoe; allowed by RFC 9293 MUST-58");
+           "own choice; allowed by RFC 9293 MUST-58");
   list.add("msl", p.msl, any, "maximum segment lifetime; TIME-WAIT lasts twice as long",
            "Linux TCP_TIMEWAIT_LEN / 2 (RFC 9293 3.4.1: 2 min)");
 }
@@ -76,10 +76,10 @@ void TcpParams::declare(sim::ParamList& list) {
   list.add("challenge_ack_interval", challenge_ack_interval,
            sim::time_range(sim::Time::from_us(1), sim::Time::from_s(3600)),
            "interval of challenge_ack_limit", "RFC 5961 7");
-  list.add("isn_fixed", isn_fixed, "start every connection at isn, for tests", "model choice");
-  list.add("isn", isn, {0, 4294967295.0}, "initial sequence number if isn_fixed", "model choice");
+  list.add("isn_fixed", isn_fixed, "start every connection at isn, for tests", "own choice");
+  list.add("isn", isn, {0, 4294967295.0}, "initial sequence number if isn_fixed", "own choice");
   list.add("max_connections", max_connections, {1, 1 << 20},
-           "passive opens beyond this are dropped", "model choice");
+           "passive opens beyond this are dropped", "own choice");
 }
 
 std::uint8_t TcpParams::offered_window_scale() const {
