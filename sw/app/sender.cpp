@@ -38,12 +38,28 @@ void Sender::run(std::size_t i) {
   if (--left_ == 0 && finished_) finished_();
 }
 
+/// Connects and posts; again and again while nobody listens yet, as a client does that is started
+/// together with its server.
+socket::PostOutcome Sender::post(const SendJob& job, SendResult& result,
+                                 socket::SocketObject*& socket) {
+  for (;;) {
+    socket = transport_.connect(job.process, job.remote);
+    if (socket == nullptr) return {Status::kTooLarge, 0};
+    result.local_port = socket->local_port;
+    result.posted = sim::now();
+    const socket::PostOutcome post =
+        socket::so_sendmsg(transport_, job.process, *socket, job.ranges);
+    const bool refused = post.status == Status::kReset && socket->sent == 0;
+    if (!refused || ++result.refused == job.attempts) return post;
+    transport_.shutdown(job.process, *socket);
+    sim::wait(job.retry);
+  }
+}
+
 Status Sender::send(const SendJob& job, SendResult& result) {
-  socket::SocketObject* socket = transport_.connect(job.process, job.remote);
-  if (socket == nullptr) return Status::kTooLarge;
-  result.local_port = socket->local_port;
-  result.posted = sim::now();
-  const socket::PostOutcome post = socket::so_sendmsg(transport_, job.process, *socket, job.ranges);
+  socket::SocketObject* socket = nullptr;
+  const socket::PostOutcome post = this->post(job, result, socket);
+  if (socket == nullptr) return post.status;
   result.handed_over = sim::now();
   result.bytes = socket->sent;
   stats_.bytes += socket->sent;

@@ -20,6 +20,8 @@ struct SendJob {
   socket::Endpoint remote;
   std::vector<socket::VirtualRange> ranges;  ///< mapped in the process, filled beforehand
   sim::Time start;                           ///< connect not before
+  sim::Time retry = sim::Time::from_ms(1);   ///< between attempts while the peer refuses
+  std::uint64_t attempts = 100;              ///< to connect, at most
 };
 
 /// What became of it.
@@ -28,6 +30,7 @@ struct SendResult {
   socket::Status status = socket::Status::kOk;
   std::uint16_t local_port = 0;  ///< tells the streams apart at the receiver
   std::uint64_t bytes = 0;       ///< posted
+  std::uint64_t refused = 0;     ///< attempts to connect that came to nothing
   sim::Time posted;              ///< post() was called
   sim::Time handed_over;         ///< post() came back
   sim::Time reusable;            ///< everything acknowledged
@@ -56,6 +59,7 @@ class Sender : public sc_core::sc_module {
  private:
   void run(std::size_t i);
   socket::Status send(const SendJob& job, SendResult& result);
+  socket::PostOutcome post(const SendJob& job, SendResult& result, socket::SocketObject*& socket);
 
   socket::Transport& transport_;
   std::vector<SendJob> jobs_;

@@ -42,6 +42,7 @@ class ToeSocket : public driver::ConnectionClient {
   std::uint64_t told = 0;                        ///< consumed bytes that the NIC knows of
   std::uint64_t list_limit = ~std::uint64_t{0};  ///< longest list that was not too large
   bool shut = false;
+  bool released = false;  ///< the connection id is the driver's again
   bool accepted = false;  ///< handed out by accept(), or actively opened
   driver::Lock posting;
   sc_core::sc_event changed;

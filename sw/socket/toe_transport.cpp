@@ -100,8 +100,18 @@ SocketObject* ToeTransport::accept(Asid process, std::uint16_t port) {
   }
 }
 
+/// Connection ids whose connection and whose application are both through with them.
+void ToeTransport::release_ended() {
+  for (const auto& s : sockets_) {
+    if (s->released || !s->shut || s->state() != ToeSocket::State::kGone) continue;
+    driver_.release(s->id);
+    s->released = true;
+  }
+}
+
 SocketObject* ToeTransport::connect(Asid process, const Endpoint& remote) {
   syscall();
+  release_ended();
   ToeSocket& s = make(process, next_port_++);
   s.accepted = true;
   s.object.remote_ip = remote.ip;
@@ -109,7 +119,7 @@ SocketObject* ToeTransport::connect(Asid process, const Endpoint& remote) {
   s.id = driver_.reserve(process, {&s});
   if (give_memory(s, params_.connect_buffer.n) != Status::kOk) {
     driver_.release(s.id);
-    s.shut = true;
+    s.shut = s.released = true;
     return nullptr;
   }
   driver_.connect(s.id, s.object.local_port, remote.ip, remote.port);
@@ -197,7 +207,7 @@ Status ToeTransport::consumed(Asid process, SocketObject& socket, std::uint64_t 
   // read.
   const bool tell =
       s->consumed() - s->told >= s->buffer.length / 4 || s->consumed() == s->received();
-  if (tell && s->consumed() != s->told) {
+  if (tell && !s->released && s->consumed() != s->told) {
     s->told = s->consumed();
     driver_.consumed(s->id, s->told);
   }

@@ -44,6 +44,7 @@ class ToeTransport : public Transport {
   ToeSocket* find(Asid process, const SocketObject& object) const;
   ToeSocket* enter(Asid process, const SocketObject& object);
   ToeSocket& make(Asid process, std::uint16_t local_port);
+  void release_ended();
   Status give_memory(ToeSocket& socket, std::uint64_t bytes);
   Status post_lists(ToeSocket& socket, PostId id, const std::vector<VirtualRange>& ranges);
   void syscall();

@@ -135,6 +135,22 @@ TEST(Socket, ARefusedConnectionEndsThePost) {
   rig.run();
 }
 
+TEST(Socket, AConnectionIdIsUsedAgainWhenBothSidesAreThroughWithIt) {
+  SocketRig rig;
+  rig.program([&] {
+    SocketObject* s = rig.transport.connect(kProcess, kRemote);
+    const std::uint32_t id = rig.connection();
+    rig.nic.complete(CompletionKind::kReset, id);
+    rig.settle();
+    rig.transport.connect(kProcess, kRemote);
+    EXPECT_NE(rig.connection(), id) << "the application still has the object";
+    rig.transport.shutdown(kProcess, *s);
+    rig.transport.connect(kProcess, kRemote);
+    EXPECT_EQ(rig.connection(), id);
+  });
+  rig.run();
+}
+
 // req: I-P0022c
 TEST(Socket, WaitsUntilEveryListIsAcknowledgedAndCountsWhatWasSent) {
   SocketRig rig;
