@@ -1,5 +1,5 @@
-// Physical address map of a host. DRAM starts at 0; everything else lies above 2^46, out of the way of
-// any DRAM size, so that no hole has to be cut into the frame allocator.
+// Physical address map of a host. DRAM starts at 0; everything else lies above 2^46, out of the way
+// of any DRAM size, so that no hole has to be cut into the frame allocator.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,13 @@ constexpr std::uint64_t kDeviceBase = std::uint64_t{1} << 46;
 constexpr std::uint64_t kDeviceStride = std::uint64_t{1} << 32;  ///< room of one device
 
 /// Registers of NIC `n` (BAR0).
-constexpr std::uint64_t nic_bar0(unsigned n) { return kDeviceBase + n * kDeviceStride; }
+constexpr std::uint64_t nic_bar0(unsigned n) {
+  return kDeviceBase + n * kDeviceStride;
+}
 /// Packet buffer window of NIC `n` (BAR2): the host pushes bytes here.
-constexpr std::uint64_t nic_bar2(unsigned n) { return nic_bar0(n) + kDeviceStride / 2; }
+constexpr std::uint64_t nic_bar2(unsigned n) {
+  return nic_bar0(n) + kDeviceStride / 2;
+}
 /// A 4-byte write at kMsiBase + vector * 4 is an MSI-X message for that vector of the CPU.
 constexpr std::uint64_t kMsiBase = std::uint64_t{1} << 47;
 constexpr std::uint64_t kMsiSize = 4096;

@@ -10,6 +10,7 @@
 #include "models/nic/nic_params.h"
 #include "models/nic/rings.h"
 #include "models/nic/scatter_map.h"
+#include "models/nic/walker.h"
 #include "models/sim/trace.h"
 
 namespace vctoe::nic {
@@ -54,6 +55,12 @@ struct Extent {
   std::uint64_t length() const { return end - begin; }
 };
 
+/// A block that the walker has found and that the host may not be asked for yet.
+struct HeldBlock {
+  std::uint64_t begin = 0;
+  BlockRequest request;
+};
+
 /// A sent segment whose bytes are still in the packet buffer (nic.retain_unacked).
 struct Retained {
   std::uint64_t begin = 0;
@@ -71,9 +78,10 @@ struct Connection {
   // Transmit.
   std::deque<Post> posts;                    ///< not fully acknowledged, in order
   std::uint64_t posted = 0;                  ///< end of the last post
-  std::uint64_t requested = 0;               ///< first-pass requests cover the stream up to here
+  std::uint64_t requested = 0;               ///< first-pass blocks are found up to here
   std::uint64_t available = 0;               ///< first-pass bytes that can be sent
   std::deque<Extent*> first;                 ///< first-pass blocks not completely sent, in order
+  std::deque<HeldBlock> held;                ///< first-pass blocks found ahead of the limits
   std::vector<Extent*> again;                ///< blocks asked for again
   std::deque<std::uint64_t> unacked_blocks;  ///< ends of first-pass blocks not acknowledged
   std::uint64_t unsent_blocks = 0;           ///< first-pass blocks requested and not sent

@@ -209,6 +209,7 @@ void Nic::complete(CompletionKind kind, std::uint32_t connection, sim::TxnId txn
 
 void Nic::mac_sent(std::uint64_t cookie) {
   tx_.frame_sent(cookie);
+  set_timer();  // the segment's retransmission clock has started
 }
 
 void Nic::mac_received(net::FramePtr frame) {
@@ -219,6 +220,10 @@ void Nic::mac_received(net::FramePtr frame) {
 /// After anything that may have given TCP work or moved its timers.
 void Nic::service() {
   tx_.pump();
+  set_timer();
+}
+
+void Nic::set_timer() {
   const sim::Time next = stack_.next_timer();
   if (next != timer_.at()) timer_.set(sim::max(next, sim::now()));
 }
@@ -350,8 +355,9 @@ void Nic::close(Connection& c, CompletionKind kind, std::uint64_t value) {
 
 void Nic::bytes_available(Connection& c) {
   // A short segment may go if nothing that would fill it is on its way.
-  const bool more_coming = c.walking != 0 || c.requested > c.available;
-  stack_.set_available(c.id, c.available, !more_coming);
+  const bool flush = !requests_.more_coming(c);
+  stack_.set_available(c.id, c.available, flush);
+  if (flush) timer_.set(sim::now());  // the walker calls outside of any service()
 }
 
 void Nic::block_ready(Connection& c, Extent& extent) {

@@ -83,6 +83,7 @@ class Nic : public sc_core::sc_module,
   void open(toe::ConnectionId id, std::uint32_t first_sequence);
   void close(Connection& connection, CompletionKind kind, std::uint64_t value);
   void service();
+  void set_timer();
   void on_timer();
 
   // toe::StackListener

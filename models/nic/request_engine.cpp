@@ -36,13 +36,18 @@ void RequestEngine::Stats::declare(sim::StatList& list) const {
 
 void RequestEngine::advance(Connection& c) {
   if (params_.first == Source::kPosted || !c.open) return;
-  while (c.walking == 0 && c.requested < c.posted && c.unsent_blocks < params_.request_ahead &&
-         c.unacked_blocks.size() < params_.blocks_outstanding &&
-         c.requested < stack_.window_end(c.id)) {
+  ask_held(c);
+  while (c.walking == 0 && c.held.empty() && c.requested < c.posted && may_ask(c, c.requested)) {
     const Post& post = *c.post_at(c.requested);
     const std::uint64_t end = std::min(post.end, c.requested + granularity_);
     if (!start_walk(c, c.requested, end, 0)) return;
   }
+}
+
+/// Whether the limits allow to ask for the first-pass block that starts at `begin`.
+bool RequestEngine::may_ask(const Connection& c, std::uint64_t begin) const {
+  return c.unsent_blocks < params_.request_ahead &&
+         c.unacked_blocks.size() < params_.blocks_outstanding && begin < stack_.window_end(c.id);
 }
 
 void RequestEngine::ask_again(Connection& c, std::uint64_t begin, std::uint64_t end,
@@ -89,15 +94,40 @@ void RequestEngine::retry_walks() {
 void RequestEngine::block(const BlockRequest& request) {
   const auto walk = walks_.find(request.txn);
   if (walk == walks_.end()) return;
+  Connection& c = connections_.at(request.connection);
+  if (request.why == Why::kFirst && (!c.held.empty() || !may_ask(c, walk->second.next))) {
+    hold(c, request, walk->second.next);
+  } else {
+    ask(request, walk->second);
+  }
+  walk->second.next += request.length;
+}
+
+/// A walk finds all small blocks within its granularity at once, which may be more than the limits
+/// allow to ask for.
+void RequestEngine::hold(Connection& c, const BlockRequest& request, std::uint64_t begin) {
+  c.held.push_back({begin, request});
+  c.requested = begin + request.length;
+  if (begin == c.available) listener_.bytes_available(c);
+}
+
+void RequestEngine::ask_held(Connection& c) {
+  while (!c.held.empty() && may_ask(c, c.held.front().begin)) {
+    const HeldBlock block = c.held.front();
+    c.held.pop_front();
+    ask(block.request, {c.id, block.begin, 0});
+  }
+}
+
+void RequestEngine::ask(const BlockRequest& request, const Walk& walk) {
   const bool first = request.why == Why::kFirst;
   const Source source = first ? params_.first : params_.retransmit;
   const std::uint64_t part = source == Source::kPushed ? params_.push_chunk.n : request.length;
   for (std::uint32_t skip = 0; skip < request.length;) {
     const auto n = static_cast<std::uint32_t>(std::min<std::uint64_t>(part, request.length - skip));
-    add_part(request, walk->second, skip, n);
+    add_part(request, walk, skip, n);
     skip += n;
   }
-  walk->second.next += request.length;
 }
 
 void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std::uint32_t skip,
@@ -124,7 +154,7 @@ void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std:
     c.first.push_back(&e);
     c.unacked_blocks.push_back(e.end);
     ++c.unsent_blocks;
-    c.requested = e.end;
+    c.requested = std::max(c.requested, e.end);
   } else {
     c.again.push_back(&e);
   }
@@ -134,6 +164,7 @@ void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std:
     send_request(e);
   } else {
     waiting_for_room_.push_back(&e);
+    if (e.begin == c.available && e.why == Why::kFirst) listener_.bytes_available(c);
   }
 }
 
@@ -350,6 +381,7 @@ void RequestEngine::abandon(Connection& c) {
   all.insert(all.end(), c.again.begin(), c.again.end());
   c.first.clear();
   c.again.clear();
+  c.held.clear();
   for (Extent* e : all) {
     const auto waits = std::find(waiting_for_room_.begin(), waiting_for_room_.end(), e);
     if (waits != waiting_for_room_.end()) waiting_for_room_.erase(waits);
@@ -362,6 +394,13 @@ void RequestEngine::abandon(Connection& c) {
   c.unsent_blocks = 0;
   c.unacked_blocks.clear();
   retry_walks();
+}
+
+bool RequestEngine::more_coming(const Connection& c) const {
+  for (const Extent* e : c.first) {
+    if (e->end > c.available) return e->requested;
+  }
+  return c.walking != 0;
 }
 
 bool RequestEngine::busy() const {

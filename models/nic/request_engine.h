@@ -65,6 +65,9 @@ class RequestEngine : public WalkerSink {
   void abandon(Connection& connection);
   /// Packet buffer was freed: blocks that waited for room are asked for.
   void room();
+  /// True if the bytes after connection.available will come without anything being sent before. A
+  /// block that waits for packet buffer does not count: its room may be what an unsent rest holds.
+  bool more_coming(const Connection& connection) const;
   /// True while the host owes an answer or a walk runs.
   bool busy() const;
 
@@ -90,6 +93,10 @@ class RequestEngine : public WalkerSink {
   bool start_walk(Connection& connection, std::uint64_t begin, std::uint64_t end,
                   std::uint64_t ask);
   void retry_walks();
+  bool may_ask(const Connection& connection, std::uint64_t begin) const;
+  void ask(const BlockRequest& request, const Walk& walk);
+  void hold(Connection& connection, const BlockRequest& request, std::uint64_t begin);
+  void ask_held(Connection& connection);
   void add_part(const BlockRequest& request, const Walk& walk, std::uint32_t skip,
                 std::uint32_t length);
   void settle_acknowledged(Connection& connection, Extent& extent);

@@ -25,7 +25,8 @@ struct TlpExtension : tlm::tlm_extension<TlpExtension> {
   /// Address space of the data, for the monitors. Default 0: kernel.
   std::uint16_t asid = 0;
   Purpose purpose = Purpose::kPayload;
-  /// The largest payload of one TLP if smaller than MPS; 0 means MPS. CPU write-combining stores set 64.
+  /// The largest payload of one TLP if smaller than MPS; 0 means MPS. CPU write-combining stores
+  /// set 64.
   std::uint16_t max_payload = 0;
   /// Relaxed ordering attribute (may pass earlier posted writes).
   bool relaxed_ordering = false;

@@ -1,5 +1,5 @@
-// Three kinds of failure, kept apart: the user's (configuration, files), a check that the run failed
-// (a monitor fired, bytes differ), and a broken invariant of the model itself.
+// Three kinds of failure, kept apart: the user's (configuration, files), a check that the run
+// failed (a monitor fired, bytes differ), and a broken invariant of the model itself.
 #pragma once
 
 #include <stdexcept>
@@ -36,7 +36,8 @@ class Error : public std::runtime_error {
 /// An invariant of the model is broken; the text carries transaction id and state. Exit code 3.
 [[noreturn]] void model_error(const std::string& text);
 
-/// Invariant that stays on in every build. `text` is a literal: nothing is formatted while it holds.
+/// Invariant that stays on in every build. `text` is a literal: nothing is formatted while it
+/// holds.
 inline void ensure(bool holds, const char* text) {
   if (!holds) model_error(text);
 }

@@ -8,9 +8,15 @@
 
 namespace vctoe::sim {
 
-inline Time now() { return Time::from_ps(sc_core::sc_time_stamp().value()); }
-inline sc_core::sc_time to_sc(Time t) { return sc_core::sc_time::from_value(t.ps); }
-inline Time from_sc(const sc_core::sc_time& t) { return Time::from_ps(t.value()); }
+inline Time now() {
+  return Time::from_ps(sc_core::sc_time_stamp().value());
+}
+inline sc_core::sc_time to_sc(Time t) {
+  return sc_core::sc_time::from_value(t.ps);
+}
+inline Time from_sc(const sc_core::sc_time& t) {
+  return Time::from_ps(t.value());
+}
 
 /// Process activations (method calls and thread resumptions) since the start: the model's cost in
 /// kernel events, counted because it is deterministic where CPU time is not.

@@ -1,5 +1,5 @@
-// How a block declares its parameters: once, beside the block, each with its unit (by its type), its
-// default (the member's initial value), its legal range, a sentence and a source. The program's
+// How a block declares its parameters: once, beside the block, each with its unit (by its type),
+// its default (the member's initial value), its legal range, a sentence and a source. The program's
 // configuration, its error messages and the parameter tables of the docs are all made from this.
 //
 //   struct LinkParams {
@@ -25,7 +25,8 @@
 namespace vctoe::sim {
 
 /// Specialise for each enum used as a parameter: names in the order of the values 0, 1, 2, ...
-///   template <> struct EnumNames<Mode> { static constexpr std::string_view kNames[] = {"a", "b"}; };
+///   template <> struct EnumNames<Mode> { static constexpr std::string_view kNames[] = {"a", "b"};
+///   };
 template <class E>
 struct EnumNames;
 
@@ -61,7 +62,8 @@ struct ParamField {
   ParamRef ref;
   Range range;
   std::string sentence;  ///< what it means
-  std::string source;    ///< where the default comes from: specification paragraph, RFC, calibration id
+  std::string
+      source;  ///< where the default comes from: specification paragraph, RFC, calibration id
 };
 
 /// Collects the fields of a tree of parameter structs; pointers stay valid as long as the tree.

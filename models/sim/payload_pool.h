@@ -7,8 +7,8 @@
 
 namespace vctoe::sim {
 
-/// Owns payloads of one initiator. get() returns one with a reference held; release() gives it back.
-/// Extensions stay on the payload between uses: initiators overwrite every field they set.
+/// Owns payloads of one initiator. get() returns one with a reference held; release() gives it
+/// back. Extensions stay on the payload between uses: initiators overwrite every field they set.
 class PayloadPool : public tlm::tlm_mm_interface {
  public:
   PayloadPool() = default;

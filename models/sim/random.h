@@ -8,8 +8,8 @@
 
 namespace vctoe::sim {
 
-/// Deterministic for (seed, name) on every platform: the engine is fixed by the C++ standard and the
-/// conversions are ours (the standard's distributions are not portable).
+/// Deterministic for (seed, name) on every platform: the engine is fixed by the C++ standard and
+/// the conversions are ours (the standard's distributions are not portable).
 class Rng {
   __extension__ using Wide = unsigned __int128;
 

@@ -27,7 +27,9 @@ std::uint64_t Histogram::quantile(double q) const {
   for (std::size_t b = 0; b < buckets_.size(); ++b) {
     seen += buckets_[b];
     if (seen < std::max<std::uint64_t>(rank, 1)) continue;
-    const std::uint64_t upper = b == 0 ? 0 : b == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << b) - 1;
+    const std::uint64_t upper = b == 0    ? 0
+                                : b == 64 ? ~std::uint64_t{0}
+                                          : (std::uint64_t{1} << b) - 1;
     return std::min(upper, max_);
   }
   return max_;

@@ -1,5 +1,5 @@
-// How a block declares what it counts: a nested struct whose members are the statistics, each with a
-// unit and a sentence. Zero is a value; "not measured" is printed as null.
+// How a block declares what it counts: a nested struct whose members are the statistics, each with
+// a unit and a sentence. Zero is a value; "not measured" is printed as null.
 #pragma once
 
 #include <array>
@@ -100,8 +100,8 @@ class StallAccount {
 };
 
 /// What a statistic can be.
-using StatRef = std::variant<const std::uint64_t*, const double*, const Time*, const Level*,
-                             const Histogram*>;
+using StatRef =
+    std::variant<const std::uint64_t*, const double*, const Time*, const Level*, const Histogram*>;
 
 struct StatField {
   std::string path;  ///< dotted, as the parameters: "tx.nic.dma.reads"
@@ -116,15 +116,15 @@ class StatList {
   template <class T>
   void add(std::string_view name, const T& field, std::string_view unit,
            std::string_view sentence) {
-    fields_.push_back({prefix_ + std::string(name), &field, std::string(unit),
-                       std::string(sentence)});
+    fields_.push_back(
+        {prefix_ + std::string(name), &field, std::string(unit), std::string(sentence)});
   }
   template <class Reason>
   void add_stalls(std::string_view name, const StallAccount<Reason>& account) {
     for (std::size_t i = 0; i < account.kCount; ++i) {
-      fields_.push_back({prefix_ + std::string(name) + "." +
-                             std::string(EnumNames<Reason>::kNames[i]),
-                         &account.all()[i], "s", "time spent so"});
+      fields_.push_back(
+          {prefix_ + std::string(name) + "." + std::string(EnumNames<Reason>::kNames[i]),
+           &account.all()[i], "s", "time spent so"});
     }
   }
   /// `Stats` has `void declare(StatList&) const`.

@@ -1,6 +1,6 @@
-// Quantities of the model. Time is counted in picoseconds, sizes in bytes, rates in bits per second;
-// each is a type of its own so that a bare number can never stand for the wrong one.
-// Plain C++: the TCP core uses this header without SystemC.
+// Quantities of the model. Time is counted in picoseconds, sizes in bytes, rates in bits per
+// second; each is a type of its own so that a bare number can never stand for the wrong one. Plain
+// C++: the TCP core uses this header without SystemC.
 #pragma once
 
 #include <cmath>
@@ -34,19 +34,45 @@ struct Time {
   constexpr Time& operator-=(Time o) { return ps -= o.ps, *this; }
 };
 
-constexpr Time operator+(Time a, Time b) { return {a.ps + b.ps}; }
-constexpr Time operator-(Time a, Time b) { return {a.ps - b.ps}; }
-constexpr Time operator*(Time a, std::uint64_t n) { return {a.ps * n}; }
-constexpr Time operator*(std::uint64_t n, Time a) { return {a.ps * n}; }
-constexpr Time operator/(Time a, std::uint64_t n) { return {a.ps / n}; }
-constexpr bool operator==(Time a, Time b) { return a.ps == b.ps; }
-constexpr bool operator!=(Time a, Time b) { return a.ps != b.ps; }
-constexpr bool operator<(Time a, Time b) { return a.ps < b.ps; }
-constexpr bool operator<=(Time a, Time b) { return a.ps <= b.ps; }
-constexpr bool operator>(Time a, Time b) { return a.ps > b.ps; }
-constexpr bool operator>=(Time a, Time b) { return a.ps >= b.ps; }
-constexpr Time max(Time a, Time b) { return a < b ? b : a; }
-constexpr Time min(Time a, Time b) { return a < b ? a : b; }
+constexpr Time operator+(Time a, Time b) {
+  return {a.ps + b.ps};
+}
+constexpr Time operator-(Time a, Time b) {
+  return {a.ps - b.ps};
+}
+constexpr Time operator*(Time a, std::uint64_t n) {
+  return {a.ps * n};
+}
+constexpr Time operator*(std::uint64_t n, Time a) {
+  return {a.ps * n};
+}
+constexpr Time operator/(Time a, std::uint64_t n) {
+  return {a.ps / n};
+}
+constexpr bool operator==(Time a, Time b) {
+  return a.ps == b.ps;
+}
+constexpr bool operator!=(Time a, Time b) {
+  return a.ps != b.ps;
+}
+constexpr bool operator<(Time a, Time b) {
+  return a.ps < b.ps;
+}
+constexpr bool operator<=(Time a, Time b) {
+  return a.ps <= b.ps;
+}
+constexpr bool operator>(Time a, Time b) {
+  return a.ps > b.ps;
+}
+constexpr bool operator>=(Time a, Time b) {
+  return a.ps >= b.ps;
+}
+constexpr Time max(Time a, Time b) {
+  return a < b ? b : a;
+}
+constexpr Time min(Time a, Time b) {
+  return a < b ? a : b;
+}
 
 /// A size in bytes, for parameters; arithmetic in the model uses plain std::uint64_t byte counts.
 struct Bytes {
@@ -55,7 +81,9 @@ struct Bytes {
   static constexpr Bytes mib(std::uint64_t m) { return {m << 20}; }
   static constexpr Bytes gib(std::uint64_t g) { return {g << 30}; }
 };
-constexpr bool operator==(Bytes a, Bytes b) { return a.n == b.n; }
+constexpr bool operator==(Bytes a, Bytes b) {
+  return a.n == b.n;
+}
 
 /// A rate in bits per second.
 struct BitRate {
@@ -67,7 +95,9 @@ struct BitRate {
     return {static_cast<std::uint64_t>(std::llround(static_cast<double>(bytes) * 8e12 / bps))};
   }
 };
-constexpr bool operator==(BitRate a, BitRate b) { return a.bps == b.bps; }
+constexpr bool operator==(BitRate a, BitRate b) {
+  return a.bps == b.bps;
+}
 
 /// Identifies one request (block, packet, page) through every block that it passes.
 using TxnId = std::uint64_t;

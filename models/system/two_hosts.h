@@ -36,8 +36,8 @@ struct SystemParams {
   void declare(sim::ParamList& list);
 };
 
-/// Computer 102 of FIG. 5: processor, memory, storage behind its controller, and a network adaptor on
-/// PCIe.
+/// Computer 102 of FIG. 5: processor, memory, storage behind its controller, and a network adaptor
+/// on PCIe.
 class Host : public sc_core::sc_module {
  public:
   Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,

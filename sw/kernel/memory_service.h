@@ -24,10 +24,10 @@ enum class PinOwner : std::uint8_t {
 
 enum class PinStatus : std::uint8_t {
   kOk,
-  kUnmapped,     ///< part of the range is mapped nowhere
-  kNoPermission, ///< mapped, but not for this use
-  kTooLarge,     ///< more pages than the pin limit allows at all
-  kShutDown      ///< the address space went away while the request waited
+  kUnmapped,      ///< part of the range is mapped nowhere
+  kNoPermission,  ///< mapped, but not for this use
+  kTooLarge,      ///< more pages than the pin limit allows at all
+  kShutDown       ///< the address space went away while the request waited
 };
 
 /// Physically contiguous piece of a scatter list.
@@ -40,8 +40,8 @@ using PinToken = std::uint64_t;
 
 struct PinResult {
   PinStatus status = PinStatus::kUnmapped;
-  PinToken token = 0;        ///< for unpin(); 0 unless status is kOk
-  std::vector<SgEntry> sg;   ///< covers the range in order; neighbouring frames are merged
+  PinToken token = 0;       ///< for unpin(); 0 unless status is kOk
+  std::vector<SgEntry> sg;  ///< covers the range in order; neighbouring frames are merged
 };
 
 /// Costs of the calls are charged to the CPU on which the caller runs.
@@ -50,15 +50,15 @@ class MemoryService {
   virtual ~MemoryService() = default;
 
   /// Makes [va, va + length) resident, pins every frame of it once and returns where it lies.
-  /// Blocks (SC_THREAD only) on the disk, on free frames and on the pin limit; requests that wait for
-  /// the pin limit are served in order. `txn` goes into the trace.
+  /// Blocks (SC_THREAD only) on the disk, on free frames and on the pin limit; requests that wait
+  /// for the pin limit are served in order. `txn` goes into the trace.
   virtual PinResult resolve_and_pin(Asid asid, std::uint64_t va, std::uint64_t length,
                                     PinOwner owner, sim::Why why, sim::TxnId txn) = 0;
   /// Gives the pins of one resolve_and_pin() back. Charges CPU time, may wait for a core.
   virtual void unpin(PinToken token) = 0;
 
-  /// copy_to_user / copy_from_user: faults pages in, sets accessed and dirty bits, charges the CPU for
-  /// the copy. Returns false if the range is not mapped. Blocking.
+  /// copy_to_user / copy_from_user: faults pages in, sets accessed and dirty bits, charges the CPU
+  /// for the copy. Returns false if the range is not mapped. Blocking.
   virtual bool write(Asid asid, std::uint64_t va, const void* from, std::uint64_t length) = 0;
   virtual bool read(Asid asid, std::uint64_t va, void* to, std::uint64_t length) = 0;
 };

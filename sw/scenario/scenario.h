@@ -55,6 +55,7 @@ class Scenario : public sc_core::sc_module {
   void record();
   void evict_contexts();
   bool finished() const;
+  bool all_sent() const;
   bool busy();
   std::string describe() const;
   void run_applications();

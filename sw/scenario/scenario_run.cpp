@@ -1,4 +1,5 @@
 // Running a scenario to its end, and the figures of the table.
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 
@@ -55,6 +56,12 @@ void Scenario::run_applications() {
   }
 }
 
+bool Scenario::all_sent() const {
+  const auto& results = sender_->results();
+  return std::all_of(results.begin(), results.end(),
+                     [](const auto& r) { return r.status == socket::Status::kOk; });
+}
+
 /// The last acknowledgments and unpins are still on their way when the applications are done.
 void Scenario::run_until_quiet() {
   const sim::Time limit = sim::now() + kQuietLimit;
@@ -96,6 +103,7 @@ void Scenario::summarise_streams(outputs::RunSummary& s) const {
   sim::Time first = sim::Time::never();
   sim::Time last;
   double hold = 0;
+  std::uint64_t failed = 0;
   s.ok = finished();
   if (!s.ok) {
     s.failure = "not done at " + std::to_string(sim::now().seconds()) + " s; " +
@@ -104,8 +112,9 @@ void Scenario::summarise_streams(outputs::RunSummary& s) const {
   for (const app::SendResult& r : sender_->results()) {
     first = sim::min(first, r.posted);
     hold += (r.reusable - sim::min(r.posted, r.reusable)).seconds();
-    if (r.status != socket::Status::kOk && s.failure.empty()) {
-      s.failure = "sender: " + std::string(sim::enum_name(r.status));
+    if (r.status != socket::Status::kOk && failed++ == 0) {
+      s.failure = "sender: " + std::string(sim::enum_name(r.status)) +
+                  (s.failure.empty() ? "" : "; " + s.failure);
     }
   }
   std::uint64_t bytes = 0;

@@ -1,5 +1,5 @@
-// vctoe's half of the speed comparison with ns-3 (ns3_peer.cpp): the same bulk transfer in one scheme,
-// with all monitors, no trace. Prints one JSON line.
+// vctoe's half of the speed comparison with ns-3 (ns3_peer.cpp): the same bulk transfer in one
+// scheme, with all monitors, no trace. Prints one JSON line.
 //
 //   bulk [BYTES [LOSS [SCHEME [pcap SNAPLEN]]]]
 #include <cstdio>

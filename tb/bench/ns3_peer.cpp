@@ -1,7 +1,7 @@
 // The same transfer in ns-3, to compare speed with: one bulk TCP stream over a point-to-point link.
 // Prints one JSON line: segments of payload delivered, CPU seconds, segments per CPU second.
-// Buffers of 256 KiB and NewReno are ns-3's quickest settings; its packets carry no payload bytes and
-// no checksums, ours do.
+// Buffers of 256 KiB and NewReno are ns-3's quickest settings; its packets carry no payload bytes
+// and no checksums, ours do.
 #include <ns3/applications-module.h>
 #include <ns3/core-module.h>
 #include <ns3/internet-module.h>

@@ -3,14 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "sw/scenario/params.h"
 #include "sw/scenario/run.h"
 
 namespace vctoe::scenario {
 
-/// The default scenario without victims and without loss, all resident: tests add what they are about.
+/// The default scenario without victims and without loss, all resident: tests add what they are
+/// about.
 inline ScenarioParams quiet_params() {
   ScenarioParams p;
   p.stream.swapped = 0;
@@ -19,12 +22,26 @@ inline ScenarioParams quiet_params() {
   return p;
 }
 
+/// Independent loss in both directions.
+inline void lose(ScenarioParams& p, double probability) {
+  p.system.net.loss.kind = net::LossKind::kBernoulli;
+  p.system.net.loss.probability = probability;
+  // The round trip is 100 us: the usual 200 ms for every lost retransmission and the usual second
+  // for a lost SYN would only cost simulated time.
+  p.system.nic.toe.rto_min = sim::Time::from_ms(5);
+  p.system.nic.toe.rto_initial = sim::Time::from_ms(20);
+}
+
+using Observe = std::function<void(sim::Context&)>;
+
+/// With an `out_dir` both hosts' frames are captured into it.
 inline outputs::RunSummary run(const ScenarioParams& p, const std::string& scheme,
-                               const std::string& out_dir = "") {
+                               const std::string& out_dir = "", Observe observe = {}) {
   RunOptions options;
   options.file = p.file;
   options.out_dir = out_dir.empty() ? testing::TempDir() : out_dir;
   options.pcap = !out_dir.empty();
+  options.observe = std::move(observe);
   return run_one(p, options, scheme);
 }
 

@@ -13,20 +13,45 @@ namespace vctoe::toe {
 struct Seq {
   std::uint32_t v = 0;
 };
-constexpr Seq operator+(Seq a, std::uint32_t n) { return {a.v + n}; }
-constexpr Seq operator-(Seq a, std::uint32_t n) { return {a.v - n}; }
+constexpr Seq operator+(Seq a, std::uint32_t n) {
+  return {a.v + n};
+}
+constexpr Seq operator-(Seq a, std::uint32_t n) {
+  return {a.v - n};
+}
 /// Distance from b to a, signed: positive when a comes later.
-constexpr std::int32_t operator-(Seq a, Seq b) { return static_cast<std::int32_t>(a.v - b.v); }
-constexpr bool operator==(Seq a, Seq b) { return a.v == b.v; }
-constexpr bool operator!=(Seq a, Seq b) { return a.v != b.v; }
-constexpr bool operator<(Seq a, Seq b) { return a - b < 0; }
-constexpr bool operator<=(Seq a, Seq b) { return a - b <= 0; }
-constexpr bool operator>(Seq a, Seq b) { return a - b > 0; }
-constexpr bool operator>=(Seq a, Seq b) { return a - b >= 0; }
+constexpr std::int32_t operator-(Seq a, Seq b) {
+  return static_cast<std::int32_t>(a.v - b.v);
+}
+constexpr bool operator==(Seq a, Seq b) {
+  return a.v == b.v;
+}
+constexpr bool operator!=(Seq a, Seq b) {
+  return a.v != b.v;
+}
+constexpr bool operator<(Seq a, Seq b) {
+  return a - b < 0;
+}
+constexpr bool operator<=(Seq a, Seq b) {
+  return a - b <= 0;
+}
+constexpr bool operator>(Seq a, Seq b) {
+  return a - b > 0;
+}
+constexpr bool operator>=(Seq a, Seq b) {
+  return a - b >= 0;
+}
 
 /// Control bits, as in the header.
 enum Flags : std::uint8_t {
-  kFin = 0x01, kSyn = 0x02, kRst = 0x04, kPsh = 0x08, kAck = 0x10, kUrg = 0x20, kEce = 0x40, kCwr = 0x80
+  kFin = 0x01,
+  kSyn = 0x02,
+  kRst = 0x04,
+  kPsh = 0x08,
+  kAck = 0x10,
+  kUrg = 0x20,
+  kEce = 0x40,
+  kCwr = 0x80
 };
 
 struct SackBlock {
@@ -53,18 +78,18 @@ struct Segment {
   Seq seq;
   Seq ack;
   std::uint8_t flags = 0;
-  std::uint8_t sack_count = 0;         ///< RFC 2018, at most 4
+  std::uint8_t sack_count = 0;  ///< RFC 2018, at most 4
   bool has_mss = false;
   bool has_window_scale = false;
   bool sack_permitted = false;
   bool has_timestamps = false;
-  std::uint16_t window = 0;            ///< as in the header, unscaled
+  std::uint16_t window = 0;  ///< as in the header, unscaled
   std::uint16_t mss = 0;
   std::uint8_t window_scale = 0;
   std::uint32_t ts_value = 0;
   std::uint32_t ts_echo = 0;
   std::array<SackBlock, 4> sack{};
-  std::uint32_t length = 0;            ///< payload bytes
+  std::uint32_t length = 0;  ///< payload bytes
 
   bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
   /// Sequence space that the segment takes (payload, SYN and FIN).

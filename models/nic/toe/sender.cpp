@@ -128,7 +128,7 @@ bool Sender::may_be_short(Pos end) const {
   if (end == una_ + window_ && end < available_) {
     return override_ || 2 * (end - plan_nxt_) >= max_window_;
   }
-  return end == flushed_;
+  return end == flushed_ || override_;
 }
 
 bool Sender::fits(std::uint64_t length) const {

@@ -91,6 +91,7 @@ class Sender {
   const Range* resend_at(Pos pos) const;
   Pos planned_end() const { return std::max(plan_nxt_, nxt_); }
   bool blocked_by_window() const;
+  bool blocked_by_rest() const;
 
   void note_plan(const Range& range);
   void restart_after_idle(sim::Time now);

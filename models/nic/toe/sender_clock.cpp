@@ -186,8 +186,16 @@ bool Sender::blocked_by_window() const {
   return edge < std::min(limit, una_ + cw_.mss) && !may_be_short(edge);
 }
 
+/// A short rest waits for the bytes that would fill its segment. They may not come before the rest
+/// has gone: its pages stay pinned until then, and the host may be short of memory.
+bool Sender::blocked_by_rest() const {
+  if (!open_ || planned_end() != una_) return false;
+  const Pos limit = std::min({end_, available_, una_ + window_});
+  return plan_nxt_ < limit && limit - plan_nxt_ < cw_.mss && !may_be_short(limit);
+}
+
 void Sender::settle(sim::Time now) {
-  if (!blocked_by_window()) {
+  if (!blocked_by_window() && !blocked_by_rest()) {
     persist_at_ = sim::Time::never();
   } else if (persist_at_ == sim::Time::never()) {
     persist_interval_ = rtt_.rto();

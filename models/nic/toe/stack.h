@@ -1,10 +1,10 @@
 // The TCP of the TOE as its surroundings see it: segments and time in; plans of what to send, and
 // events, out. Plain C++ without SystemC, so that it can be linked elsewhere.
 //
-// The core keeps no payload. When it may send, it hands out a plan ("bytes [offset, offset + length)
-// of the stream"); the surroundings fetch the bytes however they like and call emit() when the segment
-// is about to leave, which stamps the header and starts the clocks. Received payload is placed, also
-// out of order, at its offset in the stream; the core remembers intervals only.
+// The core keeps no payload. When it may send, it hands out a plan ("bytes [offset, offset +
+// length) of the stream"); the surroundings fetch the bytes however they like and call emit() when
+// the segment is about to leave, which stamps the header and starts the clocks. Received payload is
+// placed, also out of order, at its offset in the stream; the core remembers intervals only.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,17 @@ using ConnectionId = std::uint32_t;
 
 /// RFC 9293 section 3.3.2, in the order of the diagram.
 enum class State : std::uint8_t {
-  kClosed, kListen, kSynSent, kSynReceived, kEstablished, kFinWait1, kFinWait2, kCloseWait, kClosing,
-  kLastAck, kTimeWait
+  kClosed,
+  kListen,
+  kSynSent,
+  kSynReceived,
+  kEstablished,
+  kFinWait1,
+  kFinWait2,
+  kCloseWait,
+  kClosing,
+  kLastAck,
+  kTimeWait
 };
 
 /// Why a connection ended.
@@ -31,25 +40,27 @@ enum class CloseReason : std::uint8_t { kOrderly, kReset, kRefused, kTimedOut, k
 /// What to send next. With length 0 it is a control segment that can be emitted at once.
 struct TxPlan {
   ConnectionId connection = 0;
-  std::uint64_t offset = 0;    ///< of the first byte in the stream (0 = first byte after the SYN)
-  std::uint32_t length = 0;    ///< payload bytes
-  bool retransmit = false;     ///< payload was sent before
-  std::uint64_t id = 0;        ///< for emit() or drop()
+  std::uint64_t offset = 0;  ///< of the first byte in the stream (0 = first byte after the SYN)
+  std::uint32_t length = 0;  ///< payload bytes
+  bool retransmit = false;   ///< payload was sent before
+  std::uint64_t id = 0;      ///< for emit() or drop()
 };
 
 /// Events of the stack. Called from inside input(), emit(), on_timer() and the commands.
 class StackListener {
  public:
   virtual ~StackListener() = default;
-  /// Connection came into being by a listening port. Set its receive window with set_receive_space().
+  /// Connection came into being by a listening port. Set its receive window with
+  /// set_receive_space().
   virtual void accepted(ConnectionId id, const FourTuple& tuple) = 0;
   /// Sequence number of the first payload byte is `first`.
   virtual void established(ConnectionId id, Seq first) = 0;
   virtual void state_changed(ConnectionId id, State state) = 0;
-  /// All payload before `offset` is acknowledged. Called when SND.UNA moved, and when the window did.
+  /// All payload before `offset` is acknowledged. Called when SND.UNA moved, and when the window
+  /// did.
   virtual void acknowledged(ConnectionId id, std::uint64_t offset) = 0;
-  /// `length` bytes of the payload of the segment in input(), from `skip` on, belong at `offset` of the
-  /// received stream and have not been placed before.
+  /// `length` bytes of the payload of the segment in input(), from `skip` on, belong at `offset` of
+  /// the received stream and have not been placed before.
   virtual void place(ConnectionId id, std::uint64_t offset, std::uint32_t skip,
                      std::uint32_t length) = 0;
   /// All bytes before `offset` have been placed.
@@ -66,14 +77,14 @@ class StackListener {
 struct ConnectionView {
   State state{};
   Seq iss, snd_una, snd_nxt;
-  std::uint64_t snd_wnd = 0;       ///< bytes, scaled
+  std::uint64_t snd_wnd = 0;  ///< bytes, scaled
   Seq rcv_nxt;
   std::uint64_t rcv_wnd = 0;
-  std::uint64_t cwnd = 0;          ///< bytes
+  std::uint64_t cwnd = 0;  ///< bytes
   std::uint64_t ssthresh = 0;
   sim::Time srtt, rttvar, rto;
-  std::uint32_t mss = 0;           ///< payload bytes of a full segment (options deducted)
-  std::uint64_t retransmits = 0;   ///< segments sent again
+  std::uint32_t mss = 0;          ///< payload bytes of a full segment (options deducted)
+  std::uint64_t retransmits = 0;  ///< segments sent again
   std::uint64_t duplicate_acks = 0;
   std::uint64_t timeouts = 0;
   std::uint64_t fast_retransmits = 0;  ///< entries into fast recovery
@@ -87,24 +98,27 @@ class Stack {
   Stack(const Stack&) = delete;
   Stack& operator=(const Stack&) = delete;
 
-  // ---- commands of the user -----------------------------------------------------------------------
+  // ---- commands of the user
+  // -----------------------------------------------------------------------
   /// False if the id is in use or the tuple exists.
   bool connect(ConnectionId id, std::uint16_t local_port, std::uint32_t remote_ip,
                std::uint16_t remote_port, sim::Time now);
   /// Passive opens get ids from `first_id` on, the lowest free one.
   bool listen(std::uint16_t local_port, ConnectionId first_id);
-  /// Room for received bytes: the receiver may be sent bytes before `offset` of the stream. Only grows.
+  /// Room for received bytes: the receiver may be sent bytes before `offset` of the stream. Only
+  /// grows.
   void set_receive_space(ConnectionId id, std::uint64_t offset, sim::Time now);
   /// The stream has `bytes` more to send (RFC 9293 SEND).
   void post(ConnectionId id, std::uint64_t bytes, sim::Time now);
-  /// First transmissions may be planned before `offset`. `flush`: also as a segment that is not full
-  /// although more has been posted. Only grows.
+  /// First transmissions may be planned before `offset`. `flush`: also as a segment that is not
+  /// full although more has been posted. Only grows.
   void set_available(ConnectionId id, std::uint64_t offset, bool flush);
   /// FIN after the last posted byte.
   void close(ConnectionId id, sim::Time now);
   void abort(ConnectionId id, sim::Time now);
 
-  // ---- wire ---------------------------------------------------------------------------------------
+  // ---- wire
+  // ---------------------------------------------------------------------------------------
   /// A segment with good checksums arrived.
   void input(const Segment& segment, sim::Time now);
   /// What may be sent now; connections take turns. Nothing: wait for input(), a timer or a command.
@@ -112,18 +126,20 @@ class Stack {
   std::optional<TxPlan> next(sim::Time now);
   /// True if next() would give a plan.
   bool has_work(sim::Time now) const;
-  /// The segment of `plan` leaves now: its header. nullopt if it has become void (acknowledged in the
-  /// meantime, connection gone): send nothing then.
+  /// The segment of `plan` leaves now: its header. nullopt if it has become void (acknowledged in
+  /// the meantime, connection gone): send nothing then.
   std::optional<Segment> emit(const TxPlan& plan, sim::Time now);
   /// The bytes cannot be had: forget the plan.
   void drop(const TxPlan& plan, sim::Time now);
 
-  // ---- time ---------------------------------------------------------------------------------------
+  // ---- time
+  // ---------------------------------------------------------------------------------------
   /// never() when no timer runs. on_timer() at or after that time.
   sim::Time next_timer() const;
   void on_timer(sim::Time now);
 
-  // ---- looking ------------------------------------------------------------------------------------
+  // ---- looking
+  // ------------------------------------------------------------------------------------
   /// End of what SND.UNA + SND.WND allows, as an offset in the stream, not beyond what is posted.
   std::uint64_t window_end(ConnectionId id) const;
   /// As window_end() but under the congestion window too.

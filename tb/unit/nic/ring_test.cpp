@@ -24,9 +24,8 @@ SubmitEntry post(std::uint64_t txn) {
 TEST(InRing, FetchesNewEntriesInOrderAcrossTheWrap) {
   FakeDma dma(1 << 16);
   std::vector<std::uint64_t> seen;
-  InRing<SubmitEntry> ring(dma, 3, [&](const SubmitEntry& e, const auto&) {
-    seen.push_back(e.txn);
-  });
+  InRing<SubmitEntry> ring(dma, 3,
+                           [&](const SubmitEntry& e, const auto&) { seen.push_back(e.txn); });
   ring.set_base(kBase);
   ring.set_size(4);
   std::uint64_t written = 0;

@@ -77,8 +77,7 @@ TEST(EventQueue, RandomPushesComeOutSortedAndStable) {
       want.emplace_back(base.ps + delays[i], static_cast<int>(i));
       queue.push(Time::from_ps(base.ps + delays[i]), static_cast<int>(i));
     }
-    std::stable_sort(want.begin(), want.end(),
-                     [](auto& a, auto& b) { return a.first < b.first; });
+    std::stable_sort(want.begin(), want.end(), [](auto& a, auto& b) { return a.first < b.first; });
     sc_core::sc_start(100, sc_core::SC_PS);
     RC_ASSERT(seen == want);
   }));

@@ -1,0 +1,77 @@
+// Little memory, many connections, everything on swap: nobody may wait for ever.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "models/sim/error.h"
+#include "tb/system/trace_log.h"
+
+namespace vctoe::scenario {
+namespace {
+
+using sim::Bytes;
+
+constexpr std::uint64_t kConnections = 64;
+
+/// 64 address spaces with their page tables, 64 receive buffers and the rings; what is left of DRAM
+/// is a few dozen frames.
+ScenarioParams crowded(Bytes dram) {
+  ScenarioParams p = quiet_params();
+  p.stream.size = Bytes::kib(64);
+  p.stream.connections = kConnections;
+  p.stream.swapped = 1;
+  p.stream.contexts_swapped = true;
+  p.system.host.dram.size = dram;
+  p.kernel.reserve_frames = 4;
+  p.driver.connections = kConnections;
+  p.driver.submit_entries = p.driver.request_entries = 64;
+  p.driver.reply_entries = p.driver.completion_entries = 64;
+  p.driver.list_area = p.driver.reply_area = Bytes::kib(8);
+  p.driver.context_pool = Bytes::kib(4);
+  p.driver.block_size = Bytes::kib(16);
+  p.socket.receive_buffer = p.socket.connect_buffer = Bytes::kib(8);
+  p.system.nic.toe.receive_buffer = Bytes::kib(8);
+  return p;
+}
+
+class Crowded : public testing::TestWithParam<const char*> {};
+
+// req: I-X08, I-X09, I-X11, I-C04
+TEST_P(Crowded, FinishesWithFewFramesAndServesAllAlike) {
+  TraceLog log;
+  const auto s = run(crowded(Bytes::kib(2560)), GetParam(), "",
+                     log.listen(sim::mask_of(sim::TraceKind::kRxAck)));
+  expect_intact(s);
+  std::map<std::uint32_t, double> done;
+  for (const std::size_t i : log.all(sim::TraceKind::kRxAck)) {
+    if (log[i].address == Bytes::kib(64).n) done.try_emplace(log[i].connection, log[i].at.ns());
+  }
+  ASSERT_EQ(done.size(), kConnections);
+  std::vector<double> times;
+  for (const auto& [connection, at] : done) times.push_back(at - 1e6);  // all start at 1 ms
+  const auto [first, last] = std::minmax_element(times.begin(), times.end());
+  // Everybody moves the same bytes through the same memory, so nobody waits for many turns of all.
+  EXPECT_LT(*last / *first, 10);
+}
+
+INSTANTIATE_TEST_SUITE_P(LittleMemory, Crowded, testing::Values("fig8+fig9", "fig11+fig10"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           name[name.find('+')] = '_';
+                           return name;
+                         });
+
+TEST(LittleMemory, TooSmallForThePageTablesIsTheUsersFault) {
+  try {
+    run(crowded(Bytes::mib(1)), "fig8");
+    FAIL() << "1 MiB cannot hold the page tables of 64 address spaces";
+  } catch (const sim::Error& e) {
+    EXPECT_EQ(e.kind(), sim::FailureKind::kUser);
+    EXPECT_NE(std::string(e.what()).find("page table"), std::string::npos) << e.what();
+  }
+}
+
+}  // namespace
+}  // namespace vctoe::scenario
