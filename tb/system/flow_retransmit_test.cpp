@@ -144,10 +144,10 @@ class LostTwice : public testing::TestWithParam<const char*> {};
 TEST_P(LostTwice, GoesThroughAnotherFullPass) {
   TraceLog log;
   // The last segment: nothing follows, so the timer resends it, and that copy is lost too.
-  ScenarioParams p = losing("10,11");
-  p.stream.size = {10 * 1448};
+  ScenarioParams p = losing("9,10");
+  p.stream.size = {9 * 1448};  // an even number before it: no delayed acknowledgment
   expect_intact(run(p, GetParam(), "", log.listen()));
-  const Range last = {9 * 1448, 1448};
+  const Range last = {8 * 1448, 1448};
   EXPECT_EQ(ranges(log, again(log)), (std::vector<Range>{last, last}));
   EXPECT_EQ(log.count(TraceKind::kRtoExpired), 2u);
   EXPECT_EQ(ranges(log, log.all(TraceKind::kTxRetransmit)), (std::vector<Range>{last, last}));
@@ -165,8 +165,8 @@ class EvictedMeanwhile : public testing::TestWithParam<const char*> {};
 // req: I-F09-284, I-F12-474, I-C04, I-P0011, I-P0042b
 TEST_P(EvictedMeanwhile, PageIsSwappedInAgainForTheRetransmission) {
   TraceLog log;
-  ScenarioParams p = losing("10");
-  p.stream.size = {10 * 1448};
+  ScenarioParams p = losing("9");
+  p.stream.size = {9 * 1448};
   p.system.nic.toe.rto_min = sim::Time::from_ms(200);
   p.system.host.dram.size = sim::Bytes::mib(8);
   p.driver.context_pool = sim::Bytes::kib(64);

@@ -30,6 +30,7 @@ inline void lose(ScenarioParams& p, double probability) {
   // for a lost SYN would only cost simulated time.
   p.system.nic.toe.rto_min = sim::Time::from_ms(5);
   p.system.nic.toe.rto_initial = sim::Time::from_ms(20);
+  p.system.nic.toe.delayed_ack_time = sim::Time::from_ms(1);  // has to be below the other's RTO
 }
 
 using Observe = std::function<void(sim::Context&)>;
