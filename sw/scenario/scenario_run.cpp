@@ -49,6 +49,7 @@ void Scenario::run_applications() {
   while (!finished() && sim::now() < params_.stream.time_limit) {
     advance(kSlice);
     if (!sc_core::sc_pending_activity()) return;  // done, or nobody will ever move again
+    if (sender_->done() && !all_sent()) return;   // the receiver would wait for what never comes
     if (!options_.progress || seconds_since(shown) < 0.1) continue;
     shown = std::chrono::steady_clock::now();
     options_.progress(total > 0 ? static_cast<double>(receiver_->delivered()) / total : 1,
