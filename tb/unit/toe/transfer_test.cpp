@@ -338,8 +338,10 @@ TEST(Available, HoldsFirstTransmissionsAndFlushCutsThem) {
   net.open();
   net.a.post(0, 10000);
   net.a.stack.set_available(0, 2000, false);
-  net.run_for(Time::from_s(1));
+  net.run_for(Time::from_ms(50));
   EXPECT_EQ(net.b[0].received, 1460u);  // the rest would be short, and more is to come
+  net.run_for(Time::from_s(1));
+  EXPECT_EQ(net.b[0].received, 2000u);  // nothing came: the override timer (RFC 9293 3.8.6.2.1)
   net.a.stack.set_available(0, 4000, true);
   net.run_for(Time::from_s(1));
   EXPECT_EQ(net.b[0].received, 4000u);
