@@ -158,9 +158,8 @@ void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std:
   } else {
     c.again.push_back(&e);
   }
-  if (e.source == Source::kPhysical || (waiting_for_room_.empty() && give_room(e))) {
-    send_request(e);
-  } else if (request.why == Why::kRetransmit && give_room(e)) {
+  const bool may_take_room = waiting_for_room_.empty() || request.why == Why::kRetransmit;
+  if (e.source == Source::kPhysical || (may_take_room && give_room(e))) {
     send_request(e);
   } else {
     waiting_for_room_.push_back(&e);
