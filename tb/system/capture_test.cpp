@@ -41,7 +41,8 @@ TEST_P(Capture, IsSoundAndCarriesTheFile) {
   expect_intact(s);
   EXPECT_GT(s.retransmitted_segments, 0u);
   for (const std::string side : {"sender", "receiver"}) {
-    const std::string file = dir + "/" + side + ".pcapng";
+    std::string file = dir;
+    file.append("/").append(side).append(".pcapng");
     EXPECT_EQ(tshark(file,
                      "-Y '_ws.malformed || _ws.short || tcp.checksum.status == 0 || "
                      "ip.checksum.status == 0 || tcp.len > 1448 || "
@@ -50,7 +51,8 @@ TEST_P(Capture, IsSoundAndCarriesTheFile) {
     // 31: SYN, SYN-ACK, ACK, data and FIN were seen, and no RST.
     EXPECT_EQ(tshark(file, "-2 -T fields -e tcp.completeness | tail -n 1"), "31\n");
     EXPECT_EQ(tshark(file,
-                     "-q -z follow,tcp,raw,0 | grep -E '^[0-9a-f]+$' | perl -ne 'chomp; print pack(\"H*\", $_)' | "
+                     "-q -z follow,tcp,raw,0 | grep -E '^[0-9a-f]+$' | perl -ne 'chomp; print "
+                     "pack(\"H*\", $_)' | "
                      "sha256sum | cut -c1-64"),
               s.sha256_source + "\n")
         << side;

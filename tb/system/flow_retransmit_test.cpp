@@ -32,6 +32,7 @@ ScenarioParams losing(const std::string& list) {
 
 std::vector<Range> ranges(const TraceLog& log, const std::vector<std::size_t>& places) {
   std::vector<Range> found;
+  found.reserve(places.size());
   for (const std::size_t i : places) found.emplace_back(log.offset(log[i]), log[i].length);
   return found;
 }
@@ -145,9 +146,9 @@ TEST_P(LostTwice, GoesThroughAnotherFullPass) {
   TraceLog log;
   // The last segment: nothing follows, so the timer resends it, and that copy is lost too.
   ScenarioParams p = losing("9,10");
-  p.stream.size = {9 * 1448};  // an even number before it: no delayed acknowledgment
+  p.stream.size = {std::uint64_t{9} * 1448};  // an even number before it: no delayed acknowledgment
   expect_intact(run(p, GetParam(), "", log.listen()));
-  const Range last = {8 * 1448, 1448};
+  const Range last = {std::uint64_t{8} * 1448, 1448};
   EXPECT_EQ(ranges(log, again(log)), (std::vector<Range>{last, last}));
   EXPECT_EQ(log.count(TraceKind::kRtoExpired), 2u);
   EXPECT_EQ(ranges(log, log.all(TraceKind::kTxRetransmit)), (std::vector<Range>{last, last}));
@@ -166,7 +167,7 @@ class EvictedMeanwhile : public testing::TestWithParam<const char*> {};
 TEST_P(EvictedMeanwhile, PageIsSwappedInAgainForTheRetransmission) {
   TraceLog log;
   ScenarioParams p = losing("9");
-  p.stream.size = {9 * 1448};
+  p.stream.size = {std::uint64_t{9} * 1448};
   p.system.nic.toe.rto_min = sim::Time::from_ms(200);
   p.system.host.dram.size = sim::Bytes::mib(8);
   p.driver.context_pool = sim::Bytes::kib(64);
