@@ -5,5 +5,5 @@ cd "$(dirname "$0")/.."
 
 mode=(--dry-run --Werror)
 [ "${1-}" = --fix ] && mode=(-i)
-find models sw tb rtl \( -name '*.h' -o -name '*.cpp' \) -print0 2>/dev/null |
+find models sw tb \( -name '*.h' -o -name '*.cpp' \) -print0 |
   sort -z | xargs -0 --no-run-if-empty clang-format "${mode[@]}"
