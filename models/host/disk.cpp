@@ -37,7 +37,7 @@ void Disk::Stats::declare(sim::StatList& list) const {
 Disk::Disk(const sc_core::sc_module_name& name, sim::Context& ctx, const DiskParams& params)
     : sc_module(name),
       model_(make_disk_model(ctx, params, this->name())),
-      completions_("completions", [this](Request& r) { complete(r); }) {
+      completions_([this](Request& r) { complete(r); }) {
   if (model_ == nullptr) return;
   const std::uint64_t most = model_->capacity();
   if (most != 0 && params.capacity.n > most) {

@@ -46,7 +46,7 @@ RootComplex::RootComplex(const sc_core::sc_module_name& name, sim::Context& ctx,
       read_latency_(sim::to_sc(params.read_latency + params.numa_penalty)),
       write_latency_(sim::to_sc(params.write_latency + params.numa_penalty)),
       msi_delivery_(msi_delivery),
-      interrupts_("interrupts", [this](unsigned& vector) {
+      interrupts_([this](unsigned& vector) {
         ++stats_.interrupts;
         if (handler_) handler_(vector);
       }) {
@@ -83,10 +83,12 @@ void RootComplex::device_transport(int /*device*/, tlm::tlm_generic_payload& gp,
 }
 
 void RootComplex::trace(tlm::tlm_generic_payload& gp) {
+  const auto kind = gp.is_read() ? sim::TraceKind::kDmaRead : sim::TraceKind::kDmaWrite;
+  if (!ctx_.trace.wanted(kind)) return;
   const auto* about = gp.get_extension<pcie::TlpExtension>();
   if (about == nullptr || about->purpose != pcie::Purpose::kPayload) return;
   sim::TraceEvent event;
-  event.kind = gp.is_read() ? sim::TraceKind::kDmaRead : sim::TraceKind::kDmaWrite;
+  event.kind = kind;
   event.node = node_;
   event.asid = about->asid;
   event.connection = about->connection;

@@ -26,8 +26,8 @@ StorageController::StorageController(const sc_core::sc_module_name& name, sim::C
       disk_(disk),
       params_(params),
       msi_delivery_(msi_delivery),
-      commands_("commands", [this](std::size_t& slot) { start(slot); }),
-      interrupts_("interrupts", [this](std::size_t& slot) {
+      commands_([this](std::size_t& slot) { start(slot); }),
+      interrupts_([this](std::size_t& slot) {
         ++stats_.interrupts;
         const auto done = std::move(slots_[slot].done);
         free_slots_.push_back(slot);

@@ -43,7 +43,7 @@ LinkDirection::LinkDirection(const sc_core::sc_module_name& name, sim::Context& 
       node_(node),
       delay_(params.delay),
       bottleneck_(params.rate, params.queue.n),
-      arrivals_("arrivals", [this](FramePtr& frame) {
+      arrivals_([this](FramePtr& frame) {
         ++stats_.delivered;
         sink_->receive(std::move(frame));
       }) {

@@ -9,14 +9,11 @@ Post* Connection::post_at(std::uint64_t offset) {
   return nullptr;
 }
 
-Connection& ConnectionTable::at(std::uint32_t id) {
+Connection& ConnectionTable::make(std::uint32_t id) {
   sim::ensure(valid(id), "connection table: id beyond nic.connections");
-  auto& entry = entries_[id];
-  if (!entry) {
-    entry = std::make_unique<Connection>();
-    entry->id = id;
-  }
-  return *entry;
+  entries_[id] = std::make_unique<Connection>();
+  entries_[id]->id = id;
+  return *entries_[id];
 }
 
 }  // namespace vctoe::nic

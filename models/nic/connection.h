@@ -107,7 +107,7 @@ class ConnectionTable {
   explicit ConnectionTable(std::uint64_t size) : entries_(size) {}
   std::uint64_t size() const { return entries_.size(); }
   bool valid(std::uint32_t id) const { return id < entries_.size(); }
-  Connection& at(std::uint32_t id);
+  Connection& at(std::uint32_t id) { return valid(id) && entries_[id] ? *entries_[id] : make(id); }
   /// Connections that were used at least once, in order of their ids.
   template <class Visit>
   void for_each(Visit visit) {
@@ -117,6 +117,7 @@ class ConnectionTable {
   }
 
  private:
+  Connection& make(std::uint32_t id);
   std::vector<std::unique_ptr<Connection>> entries_;
 };
 

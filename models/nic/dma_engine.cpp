@@ -76,11 +76,9 @@ void DmaEngine::Stats::declare(sim::StatList& list) const {
 
 DmaEngine::DmaEngine(const sc_core::sc_module_name& name, sim::Context& /*context*/,
                      std::uint8_t /*node*/, const DmaParams& params)
-    : sc_module(name),
-      pcie("pcie"),
-      fetch("fetch"),
-      params_(params),
-      drain_("drain", [this](DmaJob*& job) { finish(*job); }) {
+    : sc_module(name), pcie("pcie"), fetch("fetch"), params_(params), drain_([this](DmaJob*& job) {
+        finish(*job);
+      }) {
   payload_.channels = params.channels;
   control_.channels = params.control_channels;
   pcie.register_nb_transport_bw(this, &DmaEngine::link_response);

@@ -9,7 +9,7 @@ InterruptModerator::InterruptModerator(const sc_core::sc_module_name& name, DmaP
     : sc_module(name),
       dma_(dma),
       interval_(interval),
-      alarm_("alarm", [this] { send(); }),
+      alarm_([this] { send(); }),
       target_{host::kMsiBase + vector * 4, 4, 0} {}
 
 void InterruptModerator::raise() {

@@ -25,7 +25,7 @@ Mac::Mac(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
       node_(node),
       params_(params),
       ring_(params.tx_queue),
-      sent_("sent", [this] { on_sent(); }) {}
+      sent_([this] { on_sent(); }) {}
 
 void Mac::send(net::FramePtr frame, std::uint64_t cookie) {
   sim::ensure(can_send(), "mac: send() without room in the transmit queue");

@@ -57,7 +57,7 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
           completion_ring_),
       rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, completion_ring_,
           params.rings.receive_interval),
-      timer_("timer", [this] { on_timer(); }) {
+      timer_([this] { on_timer(); }) {
   bar.register_b_transport(this, &Nic::b_transport);
   walker_.fetch.bind(dma_.fetch);
   requests_.set_walker(walker_);

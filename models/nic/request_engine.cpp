@@ -399,7 +399,9 @@ bool RequestEngine::more_coming(const Connection& c) const {
   for (const Extent* e : c.first) {
     if (e->end > c.available) return e->requested;
   }
-  return c.walking != 0;
+  // A walk that goes on behind a held block finds nothing that may be asked for before something is
+  // sent.
+  return c.walking != 0 && c.held.empty();
 }
 
 bool RequestEngine::busy() const {

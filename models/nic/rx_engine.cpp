@@ -25,7 +25,7 @@ RxEngine::RxEngine(const sc_core::sc_module_name& name, sim::Context& context, s
       buffer_(buffer),
       completions_(completions),
       notice_interval_(notice_interval),
-      notice_alarm_("notice_alarm", [this] { flush_notices(); }) {}
+      notice_alarm_([this] { flush_notices(); }) {}
 
 void RxEngine::Stats::declare(sim::StatList& list) const {
   list.add("frames", frames, "1", "frames received");

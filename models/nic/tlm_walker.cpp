@@ -28,7 +28,7 @@ TlmWalker::TlmWalker(const sc_core::sc_module_name& name, sim::Context& context,
       reader_(params_, stats_, cache_, outbox_, *this),
       cursors_(params_),
       walks_(params.engines + params.parked),
-      steps_("steps", [this](Step& s) { step(s); }) {
+      steps_([this](Step& s) { step(s); }) {
   queue_.reserve(params.request_queue);
   fetch.register_nb_transport_bw(this, &TlmWalker::fetch_response);
 }

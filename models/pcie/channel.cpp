@@ -16,14 +16,14 @@ CreditType credit_type(TlpKind kind, Credits::Lack lack) {
 
 }  // namespace
 
-Channel::Channel(const char* name, const ChannelConfig& config, ChannelStats& stats)
+Channel::Channel(const ChannelConfig& config, ChannelStats& stats)
     : config_(config),
       ps_per_byte_(static_cast<std::uint64_t>(std::llround(8e12 / config.rate.bps * kFixedOne))),
       stats_(stats),
       credits_{Credits(config.credits.ph, config.credits.pd),
                Credits(config.credits.nph, config.credits.npd),
                Credits(config.credits.cplh, config.credits.cpld)},
-      alarm_(name, [this] { wake(); }) {}
+      alarm_([this] { wake(); }) {}
 
 void Channel::push(Train& x) {
   const Time ready = x.segment[0].ready;
@@ -39,6 +39,11 @@ void Channel::push(Train& x) {
   if (arrival < alarm_.at()) alarm_.set(arrival);
 }
 
+void Channel::extend(Train& x, std::uint32_t tlps) {
+  x.segment[0].cut.tlps += tlps;
+  x.wire_left += std::uint64_t{tlps} * x.overhead;
+}
+
 void Channel::wake() {
   const Time now = sim::now();
   waking_ = true;
@@ -46,8 +51,7 @@ void Channel::wake() {
   while (!in_flight_.empty() && in_flight_.front().at <= now) {
     const Arrival arrival = in_flight_.front();
     in_flight_.pop();
-    const bool may_be_late = !arrival.last && arrival.count == 0;
-    sim::ensure(may_be_late || arrival.at == now, "pcie: a channel woke up too late");
+    sim::ensure(!arrival.awaited || arrival.at == now, "pcie: a channel woke up too late");
     arrival.train->sink->on_arrival(arrival);
   }
   waking_ = false;
@@ -55,7 +59,7 @@ void Channel::wake() {
 }
 
 void Channel::rearm() {
-  Time at = next_loud_arrival();
+  Time at = next_awaited_arrival();
   if (at == Time::never()) {
     at = first_finish();
     if (at != Time::never()) at += config_.latency;
@@ -63,9 +67,9 @@ void Channel::rearm() {
   alarm_.set(at);
 }
 
-Time Channel::next_loud_arrival() const {
+Time Channel::next_awaited_arrival() const {
   for (std::size_t i = 0; i < in_flight_.size(); ++i) {
-    if (loud(in_flight_[i])) return in_flight_[i].at;
+    if (awaited(in_flight_[i])) return in_flight_[i].at;
   }
   return Time::never();
 }
@@ -123,19 +127,21 @@ Time Channel::first_pending_finish(Time from) const {
   return best;
 }
 
-// If `ahead` bytes of others go first.
+// Of the next arrival that must be told in time, if `ahead` bytes of others go first.
 Time Channel::finish_of(const Train& x, Time from, std::uint64_t ahead) const {
   if (x.kind == TlpKind::kMemoryRead) return from + duration(x.overhead);
-  if (watch_segments_) {
-    const Segment& s = x.now_sending();
-    const std::uint64_t tlps = s.cut.tlps - x.sent;
-    const std::uint64_t bytes = s.cut.bytes - s.cut.end_of(x.sent) + tlps * x.overhead;
-    return max(after(from, ahead + bytes), after(s.ready, bytes));
+  const Cut& cut = x.now_sending().cut;
+  const std::uint64_t tlps = cut.tlps - x.sent;
+  std::uint64_t bytes = cut.bytes - cut.end_of(x.sent) + tlps * x.overhead;
+  std::uint64_t own = bytes;  // of the segment that ends it
+  std::uint32_t i = x.current;
+  while (!awaited(x, i)) {
+    own = x.wire_bytes(x.segment[++i]);
+    bytes += own;
   }
-  const Segment& last = x.segment[x.segments - 1];
-  const Time unhindered = after(from, ahead + x.wire_left);
-  if (last.ready <= from) return unhindered;
-  return max(unhindered, after(last.ready, x.wire_bytes(last)));
+  const Time unhindered = after(from, ahead + bytes);
+  if (x.segment[i].ready <= from) return unhindered;
+  return max(unhindered, after(x.segment[i].ready, own));
 }
 
 Time Channel::start_of(TlpKind kind, Time from) const {
@@ -192,7 +198,7 @@ void Channel::advance(Time until) {
     if (paused_ != nullptr) end_turn();
     Train* x = waiting_count_ == 0 ? nullptr : pick(cursor_);
     if (x != nullptr) {
-      send(*x);
+      send(*x, turn_of(*x, until));
       continue;
     }
     Time next = waiting_count_ == 0 ? Time::never() : credit_back_;
@@ -272,12 +278,21 @@ bool Channel::has_credit(const Train& x, Time at) {
   return false;
 }
 
-// One turn of one train.
-void Channel::send(Train& x) {
-  stats_.time.enter(ChannelState::kSending, cursor_);
+// How many TLPs the train may send before it is another's turn.
+std::uint32_t Channel::turn_of(const Train& x, Time until) const {
   // Read requests are headers only: all that there is credit for go in one turn.
-  std::uint32_t turn =
-      x.kind == TlpKind::kMemoryRead ? x.now_sending().cut.tlps : config_.interleave;
+  if (x.kind == TlpKind::kMemoryRead) return x.now_sending().cut.tlps;
+  if (waiting_count_ > 1) return config_.interleave;
+  // All of it if nobody else wants to send before it has finished.
+  const Time end = after(cursor_, x.wire_left);
+  const bool alone =
+      end <= until && (pending_.empty() || pending_.front()->now_sending().ready >= end);
+  return alone ? ~0u : config_.interleave;
+}
+
+// One turn of one train.
+void Channel::send(Train& x, std::uint32_t turn) {
+  stats_.time.enter(ChannelState::kSending, cursor_);
   while (turn > 0 && x.now_sending().ready <= cursor_) {
     const std::uint32_t n = send_run(x, turn);
     turn -= n;
@@ -300,7 +315,11 @@ std::uint32_t Channel::send_run(Train& x, std::uint32_t limit) {
   const Cut& cut = x.now_sending().cut;
   Credits& credits = credits_[index(x.kind)];
   std::uint32_t n = std::min(limit, cut.tlps - x.sent);
-  if (!credits.infinite()) n = credits.take(cut, x.sent, n);
+  if (!credits.infinite()) {
+    // Credits for data come back by turns, whoever has the next one.
+    if (x.kind != TlpKind::kMemoryRead) n = std::min(n, config_.interleave);
+    n = credits.take(cut, x.sent, n);
+  }
   if (n == 0) return 0;
   const std::uint32_t payload = cut.end_of(x.sent + n) - cut.end_of(x.sent);
   const std::uint64_t wire = payload + std::uint64_t{n} * x.overhead;
@@ -316,10 +335,11 @@ std::uint32_t Channel::send_run(Train& x, std::uint32_t limit) {
   const bool done = x.sent == cut.tlps;
   if (x.kind == TlpKind::kMemoryRead) {
     const Time spacing = duration(x.overhead);
-    in_flight_.push({start + spacing + config_.latency, &x, first, n, spacing, done});
+    in_flight_.push({start + spacing + config_.latency, &x, first, n, spacing, done, true});
   } else if (done) {
     const bool last = x.current + 1 == x.segments;
-    in_flight_.push({cursor_ + config_.latency, &x, x.current, 0, Time::zero(), last});
+    const bool in_time = last || x.now_sending().awaited;
+    in_flight_.push({cursor_ + config_.latency, &x, x.current, 0, Time::zero(), last, in_time});
   }
   return n;
 }

@@ -30,11 +30,14 @@ struct ChannelConfig {
 /// taken in the order of arrival.
 class Channel {
  public:
-  /// Builds an sc_object, so only inside a module's constructor.
-  Channel(const char* name, const ChannelConfig& config, ChannelStats& stats);
+  Channel(const ChannelConfig& config, ChannelStats& stats);
 
   /// The first segment is ready now or later. A later one that is ready before it waits for it.
   void push(Train& train);
+  /// Whether none of the train has been considered for sending yet: more may be added to it.
+  static bool untouched(const Train& train) { return train.order == 0; }
+  /// Adds `tlps` to the first segment of an untouched train of read requests.
+  static void extend(Train& train, std::uint32_t tlps);
   /// The receiver told how long it keeps its buffer for TLPs of this kind; used from now on.
   void set_drain(TlpKind kind, sim::Time delay) { drain_[index(kind)] = delay; }
   /// Requests wait for tags outside: says what an idle channel waits for.
@@ -56,7 +59,7 @@ class Channel {
 
   void wake();
   void rearm();
-  sim::Time next_loud_arrival() const;
+  sim::Time next_awaited_arrival() const;
   sim::Time first_finish() const;
   sim::Time first_pending_finish(sim::Time from) const;
   sim::Time first_completion_finish(sim::Time from) const;
@@ -71,7 +74,8 @@ class Channel {
   Train* relaxed_write() const;
   bool held_back(const Train& x) const;
   bool has_credit(const Train& x, sim::Time at);
-  void send(Train& x);
+  std::uint32_t turn_of(const Train& x, sim::Time until) const;
+  void send(Train& x, std::uint32_t turn);
   std::uint32_t send_run(Train& x, std::uint32_t limit);
   void count(const Train& x, std::uint32_t tlps, std::uint32_t payload, std::uint64_t wire);
   void requeue(Train& x);
@@ -89,7 +93,10 @@ class Channel {
     const std::uint64_t carried = from == cursor_ ? fraction_ : 0;
     return from + sim::Time{(carried + bytes * ps_per_byte_) / kFixedOne};
   }
-  bool loud(const Arrival& a) const { return a.last || watch_segments_ || a.count != 0; }
+  bool awaited(const Arrival& a) const { return a.awaited || watch_segments_; }
+  bool awaited(const Train& x, std::uint32_t i) const {
+    return x.segment[i].awaited || i + 1 == x.segments || watch_segments_;
+  }
 
   const ChannelConfig config_;
   const std::uint64_t ps_per_byte_;  ///< in units of 1 / kFixedOne

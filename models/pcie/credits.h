@@ -64,10 +64,12 @@ class Credits {
     std::uint64_t headers = 0;
     std::uint64_t data = 0;
   };
-  /// The usual case: there is enough for all of them, and no TLP but the last ends inside a unit.
+  /// The usual case: there is enough for all of them. Between the first and the last they are
+  /// alike.
   bool take_at_once(const Cut& cut, std::uint32_t i, std::uint32_t n) {
-    if ((cut.first | cut.step) % kUnit != 0) return false;
-    const std::uint64_t data = (cut.end_of(i + n) - cut.end_of(i) + kUnit - 1) / kUnit;
+    if (cut.step % kUnit != 0) return false;
+    std::uint64_t data = units(cut, i);
+    if (n > 1) data += std::uint64_t{n - 2} * (cut.step / kUnit) + units(cut, i + n - 1);
     if ((headers_limited_ && headers_ < n) || (data_limited_ && data_ < data)) return false;
     if (headers_limited_) {
       headers_ -= n;

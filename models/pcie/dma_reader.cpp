@@ -21,22 +21,42 @@ void DmaReader::issue() {
 }
 
 void DmaReader::issue_batch(Request& request) {
+  const Time ready = max(request.ready, sim::now());
+  if (Batch* batch = joinable(*request.ext, ready)) {
+    const std::uint32_t before = batch->segment[0].cut.tlps;
+    Channel::extend(*batch, add_pieces(*batch, before, request) - before);
+    return;
+  }
   Batch& batch = batches_.get();
   batch.begin(TlpKind::kMemoryRead, *request.ext, fabric_.params.overhead(TlpKind::kMemoryRead),
               this);
-  batch.request = &request;
+  batch.add(ready, Cut{0, 0, 0, add_pieces(batch, 0, request)});
+  fabric_.up.push(batch);
+  newest_ = &batch;
+}
+
+/// The newest batch, if read requests like these, of the same transaction, can still go with it.
+DmaReader::Batch* DmaReader::joinable(const TlpExtension& ext, Time ready) const {
+  if (newest_ == nullptr || !Channel::untouched(*newest_)) return nullptr;
+  const TlpExtension& theirs = *newest_->piece[0].request->ext;
+  const bool alike = newest_->segment[0].ready == ready && ext.txn != 0 && ext.txn == theirs.txn &&
+                     newest_->purpose == ext.purpose && newest_->relaxed == ext.relaxed_ordering;
+  return alike && newest_->segment[0].cut.tlps < Train::kSegments ? newest_ : nullptr;
+}
+
+/// Cuts read requests off the read as long as the batch, which has `n` already, and the tags take
+/// them; returns how many it has then.
+std::uint32_t DmaReader::add_pieces(Batch& batch, std::uint32_t n, Request& request) {
   const std::uint64_t length = request.gp->get_data_length();
-  std::uint32_t n = 0;
-  while (n < Train::kSegments && request.issued < length && tag_free()) {
+  for (; n < Train::kSegments && request.issued < length && tag_free(); ++n) {
     const std::uint64_t bytes = piece_at(request.gp->get_address() + request.issued,
                                          length - request.issued, fabric_.params.mrrs.n);
-    batch.piece[n++] = {request.issued, static_cast<std::uint32_t>(bytes)};
+    batch.piece[n] = {&request, request.issued, static_cast<std::uint32_t>(bytes)};
     request.issued += bytes;
+    ++request.outstanding;
     ++tags_used_;
   }
-  request.outstanding += n;
-  batch.add(max(request.ready, sim::now()), Cut{0, 0, 0, n});
-  fabric_.up.push(batch);
+  return n;
 }
 
 void DmaReader::set_starved(bool starved) {
@@ -65,21 +85,19 @@ void DmaReader::on_arrival(const Arrival& arrival) {
 void DmaReader::at_host(const Arrival& arrival) {
   auto& requests = static_cast<Batch&>(*arrival.train);
   Batch& completions = batches_.get();
-  completions.begin(TlpKind::kCompletion, *requests.request->ext,
+  completions.begin(TlpKind::kCompletion, *requests.piece[arrival.first].request->ext,
                     fabric_.params.overhead(TlpKind::kCompletion), this);
-  completions.request = requests.request;
   for (std::uint32_t i = 0; i < arrival.count; ++i) {
-    read_piece(requests, arrival.first + i, arrival.spacing * i, completions);
+    read_piece(requests.piece[arrival.first + i], arrival.spacing * i, completions);
   }
+  if (&requests == newest_) newest_ = nullptr;
   if (arrival.last) batches_.put(requests);
   fabric_.down.push(completions);
 }
 
-void DmaReader::read_piece(const Batch& requests, std::uint32_t i, Time delay, Batch& completions) {
-  Request& request = *requests.request;
-  const Piece& piece = requests.piece[i];
+void DmaReader::read_piece(const Piece& piece, Time delay, Batch& completions) {
+  Request& request = *piece.request;
   const std::uint64_t address = request.gp->get_address() + piece.offset;
-  fabric_.trace(sim::TraceKind::kDmaRead, *request.ext, address, piece.length);
   const bool ok =
       fabric_.host.access(tlm::TLM_READ_COMMAND, address, request.gp->get_data_ptr() + piece.offset,
                           piece.length, *request.ext, delay);
@@ -88,12 +106,14 @@ void DmaReader::read_piece(const Batch& requests, std::uint32_t i, Time delay, B
   const Cut cut = ok ? cut_completions(address, piece.length, p.mps.n, p.rcb.n, p.rcb_chunks)
                      : make_cut(0, 0, 1);
   request.ok = request.ok && ok;
-  completions.add(sim::now() + delay, cut);
+  completions.piece[completions.segments] = piece;
+  const bool ends_the_read = piece.offset + piece.length == request.gp->get_data_length();
+  completions.add(sim::now() + delay, cut, ends_the_read);
 }
 
 void DmaReader::at_device(const Arrival& arrival) {
   auto& completions = static_cast<Batch&>(*arrival.train);
-  Request& request = *completions.request;
+  Request& request = *completions.piece[arrival.first].request;
   if (arrival.last) batches_.put(completions);
   --tags_used_;
   --request.outstanding;

@@ -10,8 +10,8 @@
 namespace vctoe::pcie {
 
 /// A read is cut into read requests, each of which holds a tag until its last completion is here.
-/// Requests get their tags first come, first served. Up to Train::kSegments of them travel as a
-/// batch.
+/// Requests get their tags first come, first served. Up to Train::kSegments read requests of one
+/// transaction that are ready at one time travel as a batch, whichever read they belong to.
 class DmaReader : public TrainSink {
  public:
   explicit DmaReader(Fabric& fabric) : fabric_(fabric) {}
@@ -35,27 +35,30 @@ class DmaReader : public TrainSink {
     bool ok = true;
   };
   struct Piece {
+    Request* request = nullptr;
     std::uint64_t offset = 0;
     std::uint32_t length = 0;
   };
   struct Batch : Train {
-    Request* request = nullptr;
     std::array<Piece, kSegments> piece;
   };
 
   void issue();
   void issue_batch(Request& request);
+  Batch* joinable(const TlpExtension& ext, sim::Time ready) const;
+  std::uint32_t add_pieces(Batch& batch, std::uint32_t n, Request& request);
   bool tag_free() const { return fabric_.params.tags == 0 || tags_used_ < fabric_.params.tags; }
   void set_starved(bool starved);
   void at_host(const Arrival& arrival);
-  void read_piece(const Batch& requests, std::uint32_t i, sim::Time delay, Batch& completions);
+  void read_piece(const Piece& piece, sim::Time delay, Batch& completions);
   void at_device(const Arrival& arrival);
   void finish(Request& request);
 
   Fabric& fabric_;
   Pool<Request> requests_;
   Pool<Batch> batches_;
-  Fifo<Request*> queue_;  ///< not fully issued
+  Fifo<Request*> queue_;     ///< not fully issued
+  Batch* newest_ = nullptr;  ///< the last batch of requests, until it is at the host
   std::uint64_t tags_used_ = 0;
   bool starved_ = false;
   sim::Time starved_since_;

@@ -31,7 +31,6 @@ void DmaWriter::on_arrival(const Arrival& arrival) {
   const std::uint64_t bytes = chunk.segment[0].cut.bytes;
   const std::uint64_t address = gp.get_address() + chunk.offset;
   Time delay;
-  fabric_.trace(sim::TraceKind::kDmaWrite, *request.ext, address, bytes);
   const bool ok = fabric_.host.access(tlm::TLM_WRITE_COMMAND, address,
                                       gp.get_data_ptr() + chunk.offset, bytes, *request.ext, delay);
   fabric_.up.set_drain(TlpKind::kMemoryWrite, delay);

@@ -7,7 +7,6 @@
 #include "models/pcie/link_params.h"
 #include "models/pcie/link_stats.h"
 #include "models/pcie/target.h"
-#include "models/sim/trace.h"
 
 namespace vctoe::pcie {
 
@@ -19,8 +18,6 @@ class DmaDone {
 };
 
 struct Fabric {
-  sim::Context& context;
-  const std::uint8_t node;
   const LinkParams& params;
   Channel& up;    ///< device to host
   Channel& down;  ///< host to device
@@ -28,21 +25,6 @@ struct Fabric {
   Target& device;
   LinkStats& stats;
   DmaDone& done;
-
-  /// Tells the monitors that payload bytes are touched in host memory now.
-  void trace(sim::TraceKind kind, const TlpExtension& ext, std::uint64_t address,
-             std::uint64_t length) const {
-    if (ext.purpose != Purpose::kPayload) return;
-    sim::TraceEvent event;
-    event.kind = kind;
-    event.node = node;
-    event.asid = ext.asid;
-    event.connection = ext.connection;
-    event.txn = ext.txn;
-    event.address = address;
-    event.length = length;
-    context.trace.emit(event);
-  }
 };
 
 }  // namespace vctoe::pcie

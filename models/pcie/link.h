@@ -15,6 +15,7 @@
 #include "models/pcie/link_params.h"
 #include "models/pcie/link_stats.h"
 #include "models/pcie/mmio_path.h"
+#include "models/sim/trace.h"
 
 namespace vctoe::pcie {
 
@@ -23,7 +24,8 @@ class Link : public sc_core::sc_module, private DmaDone {
  public:
   using Stats = LinkStats;
 
-  /// `node` is the host in traces. Throws a user error if the parameters contradict each other.
+  /// Throws a user error if the parameters contradict each other. Context and node are not needed;
+  /// every block is built alike.
   Link(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
        const LinkParams& params);
 

@@ -18,6 +18,7 @@ class TrainSink;
 struct Segment {
   sim::Time ready;
   Cut cut;
+  bool awaited = false;  ///< its arrival is told in time, as that of a train's last always is
 };
 
 /// Filled in by the sender; from Channel::push() until its last arrival the channel's.
@@ -50,7 +51,9 @@ struct Train {
     segments = 0;
     sink = to;
   }
-  void add(sim::Time ready, const Cut& cut) { segment[segments++] = {ready, cut}; }
+  void add(sim::Time ready, const Cut& cut, bool awaited = false) {
+    segment[segments++] = {ready, cut, awaited};
+  }
 
   const Segment& now_sending() const { return segment[current]; }
   std::uint64_t wire_bytes(const Segment& s) const {
@@ -65,7 +68,8 @@ struct Arrival {
   std::uint32_t first = 0;  ///< completions: the segment; read requests: the first TLP
   std::uint32_t count = 0;  ///< read requests: TLPs, the k-th at `at` + k x `spacing`
   sim::Time spacing;
-  bool last = false;  ///< the train is its owner's again
+  bool last = false;     ///< the train is its owner's again
+  bool awaited = false;  ///< to be told in time
 };
 
 /// Where trains end.
@@ -74,7 +78,7 @@ class TrainSink {
   virtual ~TrainSink() = default;
   /// Writes: once, when the last byte has arrived. Read requests: once for TLPs that arrive without
   /// a gap, when the first is complete. Completions: for each segment when its last byte has
-  /// arrived; all but the last may be told late, unless Channel::watch_segments() is on.
+  /// arrived; those that are not awaited may be told late, unless Channel::watch_segments() is on.
   virtual void on_arrival(const Arrival& arrival) = 0;
 };
 

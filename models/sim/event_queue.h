@@ -1,48 +1,29 @@
 // A payload event queue: items come out at their time, items of one time in the order they were put
-// in. A 4-ary heap behind one sc_event; the queue that comes with TLM is linear in what it holds.
+// in. The queue that comes with TLM is linear in what it holds; this is a 4-ary heap.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <systemc>
 #include <utility>
 #include <vector>
 
-#include "models/sim/kernel.h"
+#include "models/sim/agenda.h"
 
 namespace vctoe::sim {
 
-/// The part that does not depend on the item: one event, armed for the earliest item.
-class EventQueueBase : public sc_core::sc_module {
- protected:
-  explicit EventQueueBase(const sc_core::sc_module_name& name);
-  /// Makes sure that wake() runs at `at`; an earlier arming stands.
-  void arm(Time at);
-  /// Hands out everything that is due, then arms for what is left.
-  virtual void wake() = 0;
-
- private:
-  SC_HAS_PROCESS(EventQueueBase);
-  void on_event();
-
-  sc_core::sc_event event_{"event"};
-  Time armed_ = Time::never();
-};
-
 /// Calls `handler(T&)` for each item at its time. A handler may push again, for the same time too.
 template <class T>
-class EventQueue : public EventQueueBase {
+class EventQueue : private Appointment {
  public:
   using Handler = std::function<void(T&)>;
 
-  EventQueue(const sc_core::sc_module_name& name, Handler handler)
-      : EventQueueBase(name), handler_(std::move(handler)) {}
+  explicit EventQueue(Handler handler) : handler_(std::move(handler)) {}
 
   /// `at` may not lie in the past.
   void push(Time at, T item) {
     heap_.push_back({at, next_order_++, std::move(item)});
     sift_up(heap_.size() - 1);
-    arm(heap_.front().at);
+    if (!draining_) set_time(heap_.front().at);
   }
 
   std::size_t size() const { return heap_.size(); }
@@ -61,12 +42,14 @@ class EventQueue : public EventQueueBase {
 
   void wake() override {
     const Time t = now();
+    draining_ = true;
     while (!heap_.empty() && heap_.front().at <= t) {
       T item = std::move(heap_.front().item);
       pop();
       handler_(item);
     }
-    if (!heap_.empty()) arm(heap_.front().at);
+    draining_ = false;
+    set_time(next());
   }
 
   void sift_up(std::size_t i) {
@@ -97,33 +80,23 @@ class EventQueue : public EventQueueBase {
   Handler handler_;
   std::vector<Entry> heap_;
   std::uint64_t next_order_ = 0;
+  bool draining_ = false;
 };
 
-/// One-shot alarm that is cheap to move: setting it later costs nothing until the old time comes.
-class Alarm : public EventQueueBase {
+/// One time that can be moved.
+class Alarm : private Appointment {
  public:
-  Alarm(const sc_core::sc_module_name& name, std::function<void()> handler)
-      : EventQueueBase(name), handler_(std::move(handler)) {}
+  explicit Alarm(std::function<void()> handler) : handler_(std::move(handler)) {}
 
   /// Runs the handler once at `at`; replaces an earlier setting. never() turns it off.
-  void set(Time at) {
-    at_ = at;
-    if (at != Time::never()) arm(at);
-  }
-  Time at() const { return at_; }
+  void set(Time at) { set_time(at); }
+  /// never() when it is off, and while the handler runs.
+  Time at() const { return time(); }
 
  private:
-  void wake() override {
-    if (at_ > now()) {
-      if (at_ != Time::never()) arm(at_);
-      return;
-    }
-    at_ = Time::never();
-    handler_();
-  }
+  void wake() override { handler_(); }
 
   std::function<void()> handler_;
-  Time at_ = Time::never();
 };
 
 }  // namespace vctoe::sim

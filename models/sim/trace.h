@@ -106,6 +106,8 @@ class TraceBus {
     wanted_ |= kinds;
     subscribers_.push_back({kinds, std::move(subscriber)});
   }
+  /// Whether anybody listens: saves filling in a record for nothing.
+  bool wanted(TraceKind kind) const { return (wanted_ & mask_of(kind)) != 0; }
   /// Stamps the event with the present time and hands it round.
   void emit(TraceEvent event) const {
     const TraceMask bit = mask_of(event.kind);

@@ -92,7 +92,7 @@ struct BitRate {
 
   /// How long `bytes` take at this rate, rounded to the nearest picosecond.
   Time time_for(std::uint64_t bytes) const {
-    return {static_cast<std::uint64_t>(std::llround(static_cast<double>(bytes) * 8e12 / bps))};
+    return {static_cast<std::uint64_t>(static_cast<double>(bytes) * 8e12 / bps + 0.5)};
   }
 };
 constexpr bool operator==(BitRate a, BitRate b) {

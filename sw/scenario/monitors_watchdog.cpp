@@ -8,7 +8,7 @@
 namespace vctoe::scenario {
 
 Watchdog::Watchdog(const sc_core::sc_module_name& name, sim::Time period)
-    : sc_module(name), period_(period), alarm_("alarm", [this] { look(); }) {}
+    : sc_module(name), period_(period), alarm_([this] { look(); }) {}
 
 bool Watchdog::anyone_pending() const {
   return std::any_of(waiters_.begin(), waiters_.end(),

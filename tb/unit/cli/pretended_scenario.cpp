@@ -97,7 +97,7 @@ outputs::RunSummary Pretended::run(const scenario::RunOptions& options, const st
   summary.scheme = scheme;
   summary.ok = true;
   summary.sha256_source = summary.sha256_received = std::string(64, 'e');
-  sim::EventQueue<int> queue("queue", [&](int& event) {
+  sim::EventQueue<int> queue([&](int& event) {
     context.trace.emit({{}, sim::TraceKind::kDeliver});
     if (options.progress) options.progress(0.5, sim::now().seconds());
     // From inside a process: an exception has to find its way through sc_start().

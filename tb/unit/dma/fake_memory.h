@@ -33,7 +33,7 @@ class FakeMemory : public sc_core::sc_module {
       : sc_module(name),
         socket("socket"),
         bytes(size),
-        responses_("responses", [this](tlm::tlm_generic_payload*& gp) { respond(*gp); }) {
+        responses_([this](tlm::tlm_generic_payload*& gp) { respond(*gp); }) {
     socket.register_nb_transport_fw(this, &FakeMemory::request);
   }
 

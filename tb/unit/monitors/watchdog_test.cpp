@@ -11,8 +11,7 @@ using sim::TraceKind;
 
 /// A rig whose events come at chosen times, and a block that may wait.
 struct Timed : Rig {
-  Timed()
-      : Rig(Time::from_ms(100)), later("later", [](std::function<void()>& action) { action(); }) {
+  Timed() : Rig(Time::from_ms(100)), later([](std::function<void()>& action) { action(); }) {
     monitors.add_waiter({"driver", [this] { return pending; },
                          [] { return std::string("block 12 waits for frames of the kernel"); }});
     monitors.add_waiter(

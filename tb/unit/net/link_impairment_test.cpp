@@ -21,8 +21,7 @@ using testing::Sink;
 class Stream {
  public:
   Stream(const std::string& name, const LinkParams& params, std::uint32_t frames)
-      : link_(name.c_str(), context_, params),
-        clock_((name + "_clock").c_str(), [this, frames](std::uint32_t& i) {
+      : link_(name.c_str(), context_, params), clock_([this, frames](std::uint32_t& i) {
           const FramePtr frame = make_frame(pool_, data_segment(i, 40));
           link_.input(0).receive(frame);
           link_.input(1).receive(frame);

@@ -105,7 +105,7 @@ TEST(Mac, OneActivationAFrameOnASaturatedLine) {
 
 TEST(Mac, TheGapIsKeptAndAnIdleLineStartsAtOnce) {
   Bench b;
-  sim::EventQueue<int> sender("sender", [&](int& i) { b.mac.send(b.frame(0, 0, false), i); });
+  sim::EventQueue<int> sender([&](int& i) { b.mac.send(b.frame(0, 0, false), i); });
   sender.push(Time::from_ns(100), 0);
   // The first has left at 100 + 57.6 ns; the line is free 9.6 ns later.
   sender.push(Time::from_ns(160), 1);

@@ -23,8 +23,7 @@ class Rig : public sc_core::sc_module, public TrainSink {
  public:
   explicit Rig(const CreditParams& credits = {0, 0, 0, 0, 0, 0}, std::uint32_t interleave = 4)
       : sc_module(sc_core::sc_module_name("rig")),
-        channel("channel", {{8e9}, Time::from_ns(100), Time::from_ns(50), interleave, credits},
-                stats) {}
+        channel({{8e9}, Time::from_ns(100), Time::from_ns(50), interleave, credits}, stats) {}
 
   /// `tlps` TLPs of 76 + 24 = 100 ns each, or of 24 ns for a read request.
   Train& push(TlpKind kind, std::uint32_t tlps, double at_ns = 0, bool relaxed = false) {

@@ -80,36 +80,6 @@ TEST(Link, RefusedReadAnswersWithAnError) {
   EXPECT_TRUE(b.link.quiet());
 }
 
-// req: I-G01f
-TEST(Link, PayloadIsTracedWhereItReachesTheHost) {
-  Bench b;
-  std::vector<sim::TraceEvent> seen;
-  b.context.trace.subscribe(sim::kAllKinds, [&](const sim::TraceEvent& e) { seen.push_back(e); });
-  std::vector<unsigned char> data(8192);
-  b.device.ext.txn = 7;
-  b.device.ext.asid = 3;
-  b.device.ext.connection = 9;
-  b.device.read(0x1f80, data.data(), 700);
-  b.device.ext.txn = 8;
-  b.device.write(0x5f00, data.data(), 4096);
-  b.device.ext.txn = 9;
-  b.device.ext.purpose = Purpose::kDescriptor;
-  b.device.write(0x9000, data.data(), 64);
-  b.run();
-  // The read is cut at 4 KiB and at MRRS, the write at 4 KiB; descriptors are not traced.
-  const std::vector<std::array<std::uint64_t, 3>> expected = {
-      {7, 0x1f80, 128}, {7, 0x2000, 512}, {7, 0x2200, 60}, {8, 0x5f00, 256}, {8, 0x6000, 3840}};
-  ASSERT_EQ(seen.size(), expected.size());
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    EXPECT_EQ(seen[i].kind, i < 3 ? sim::TraceKind::kDmaRead : sim::TraceKind::kDmaWrite);
-    EXPECT_EQ(seen[i].txn, expected[i][0]);
-    EXPECT_EQ(seen[i].address, expected[i][1]);
-    EXPECT_EQ(seen[i].length, expected[i][2]);
-    EXPECT_EQ(seen[i].asid, 3);
-    EXPECT_EQ(seen[i].connection, 9U);
-  }
-}
-
 TEST(Link, CountsByKindPurposeAndWireBytes) {
   Bench b;
   std::vector<unsigned char> data(1448);

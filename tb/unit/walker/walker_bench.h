@@ -32,7 +32,7 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
       : sc_module(name),
         memory("memory", kFrames * kNodePage),
         walker("walker", context, 0, params, *this),
-        answers("answers", [this](Page& page) { answer(page); }),
+        answers([this](Page& page) { answer(page); }),
         rng(1, "walker bench") {
     walker.fetch.bind(memory.socket);
     memory.refuses = [this](const tlm::tlm_generic_payload& gp) { return check_read(gp); };
