@@ -44,6 +44,14 @@ void Channel::extend(Train& x, std::uint32_t tlps) {
   x.wire_left += std::uint64_t{tlps} * x.overhead;
 }
 
+void Channel::extend(Train& x, Time ready, const Cut& cut) {
+  x.add(ready, cut);
+  x.wire_left += x.wire_bytes(x.segment[x.segments - 1]);
+  if (waking_) return;
+  advance(sim::now());
+  rearm();  // what it would have woken up for now ends later
+}
+
 void Channel::wake() {
   const Time now = sim::now();
   waking_ = true;

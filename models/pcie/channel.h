@@ -38,6 +38,8 @@ class Channel {
   static bool untouched(const Train& train) { return train.order == 0; }
   /// Adds `tlps` to the first segment of an untouched train of read requests.
   static void extend(Train& train, std::uint32_t tlps);
+  /// Adds a segment to an untouched train.
+  void extend(Train& train, sim::Time ready, const Cut& cut);
   /// The receiver told how long it keeps its buffer for TLPs of this kind; used from now on.
   void set_drain(TlpKind kind, sim::Time delay) { drain_[index(kind)] = delay; }
   /// Requests wait for tags outside: says what an idle channel waits for.

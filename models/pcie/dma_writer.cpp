@@ -14,27 +14,53 @@ void DmaWriter::submit(tlm::tlm_generic_payload& gp, Time ready) {
                                 : std::min<std::uint64_t>(p.mps.n, request.ext->max_payload);
   for (std::uint64_t offset = 0; offset < length;) {
     const std::uint64_t bytes = piece_at(gp.get_address() + offset, length - offset, kPage);
-    Chunk& chunk = chunks_.get();
-    chunk.begin(TlpKind::kMemoryWrite, *request.ext, p.overhead(TlpKind::kMemoryWrite), this);
-    chunk.request = &request;
-    chunk.offset = offset;
-    chunk.add(ready, cut_write(bytes, mps));
-    fabric_.up.push(chunk);
+    const Cut cut = cut_write(bytes, mps);
+    Batch* batch = joinable(*request.ext, ready, bytes);
+    if (batch != nullptr) {
+      batch->piece[batch->segments] = {&request, offset};
+      batch->bytes += bytes;
+      fabric_.up.extend(*batch, ready, cut);
+    } else {
+      batch = &batches_.get();
+      batch->begin(TlpKind::kMemoryWrite, *request.ext, p.overhead(TlpKind::kMemoryWrite), this);
+      batch->piece[0] = {&request, offset};
+      batch->bytes = bytes;
+      batch->add(ready, cut);
+      fabric_.up.push(*batch);
+      newest_ = batch;
+    }
     offset += bytes;
   }
 }
 
+/// The newest batch, if `bytes` more of the same transaction can still go with it.
+DmaWriter::Batch* DmaWriter::joinable(const TlpExtension& ext, Time ready,
+                                      std::uint64_t bytes) const {
+  if (newest_ == nullptr || !Channel::untouched(*newest_)) return nullptr;
+  const TlpExtension& theirs = *newest_->piece[0].request->ext;
+  const bool alike = newest_->segment[0].ready == ready && ext.txn != 0 && ext.txn == theirs.txn &&
+                     newest_->purpose == ext.purpose && newest_->relaxed == ext.relaxed_ordering;
+  const bool fits = newest_->segments < Train::kSegments && newest_->bytes + bytes <= kPage;
+  return alike && fits ? newest_ : nullptr;
+}
+
 void DmaWriter::on_arrival(const Arrival& arrival) {
-  auto& chunk = static_cast<Chunk&>(*arrival.train);
-  Request& request = *chunk.request;
+  if (!arrival.last) return;
+  auto& batch = static_cast<Batch&>(*arrival.train);
+  if (&batch == newest_) newest_ = nullptr;
+  for (std::uint32_t i = 0; i < batch.segments; ++i) {
+    perform(batch.piece[i], batch.segment[i].cut.bytes);
+  }
+  batches_.put(batch);
+}
+
+void DmaWriter::perform(const Piece& piece, std::uint64_t bytes) {
+  Request& request = *piece.request;
   tlm::tlm_generic_payload& gp = *request.gp;
-  const std::uint64_t bytes = chunk.segment[0].cut.bytes;
-  const std::uint64_t address = gp.get_address() + chunk.offset;
   Time delay;
-  const bool ok = fabric_.host.access(tlm::TLM_WRITE_COMMAND, address,
-                                      gp.get_data_ptr() + chunk.offset, bytes, *request.ext, delay);
+  const bool ok = fabric_.host.access(tlm::TLM_WRITE_COMMAND, gp.get_address() + piece.offset,
+                                      gp.get_data_ptr() + piece.offset, bytes, *request.ext, delay);
   fabric_.up.set_drain(TlpKind::kMemoryWrite, delay);
-  chunks_.put(chunk);
   request.ok = request.ok && ok;
   request.done += bytes;
   if (request.done < gp.get_data_length()) return;

@@ -32,19 +32,19 @@ class Level {
   std::uint64_t peak() const { return peak_; }
   /// Integral of the level from the start to `at`, in units x seconds.
   double integral(Time at) const {
-    return sum_ + static_cast<double>(value_) * (at - since_).seconds();
+    return (sum_ + static_cast<double>(value_) * static_cast<double>((at - since_).ps)) * 1e-12;
   }
   /// Brings the integral up to `at`; call before the statistics are printed.
   void settle(Time at) {
-    sum_ += static_cast<double>(value_) * (at - since_).seconds();
+    sum_ += static_cast<double>(value_) * static_cast<double>((at - since_).ps);
     since_ = at;
   }
-  double settled() const { return sum_; }
+  double settled() const { return sum_ * 1e-12; }
 
  private:
   std::uint64_t value_ = 0;
   std::uint64_t peak_ = 0;
-  double sum_ = 0;
+  double sum_ = 0;  ///< units x picoseconds
   Time since_;
 };
 
