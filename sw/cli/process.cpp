@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -72,24 +74,30 @@ struct Pipe {
 struct Child {
   std::size_t job = 0;
   pid_t pid = -1;
+  int pid_fd = -1;  ///< readable once it has ended
   int words_fd = -1, progress_fd = -1;
   std::string words, progress;
   Clock::time_point start;
   bool timed_out = false;
 };
 
-/// In the child, between fork and exec: only calls that are safe there.
-[[noreturn]] void become(const char* path, char* const* argv, int words, int progress,
-                         pid_t parent) {
+/// pidfd_open(2), whose declaration in glibc 2.36 lacks C linkage. -1 on kernels without it: the end
+/// of the child is then seen at the next look.
+int open_pid(pid_t pid) {
+  return static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+}
+
+/// In the child.
+[[noreturn]] void become(const Job& job, int words, int progress, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);  // the parent died before the line above
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
   const int null = open("/dev/null", O_RDONLY);
   dup2(null, STDIN_FILENO);
   dup2(words, STDOUT_FILENO);
   dup2(words, STDERR_FILENO);
-  if (progress >= 0) fcntl(progress, F_SETFD, 0);
-  execv(path, argv);
-  _exit(127);
+  std::exit(job.body(progress));
 }
 
 class Pool {
@@ -123,26 +131,18 @@ class Pool {
 
 void Pool::start(std::size_t job) {
   const Pipe words, progress;
-  std::vector<std::string> arguments{options_.program};
-  arguments.insert(arguments.end(), jobs_[job].arguments.begin(), jobs_[job].arguments.end());
-  if (options_.on_progress) {
-    arguments.insert(arguments.end(), {"--progress-fd", std::to_string(progress.write_end)});
-  }
-  std::vector<char*> argv;
-  argv.reserve(arguments.size() + 1);
-  for (std::string& a : arguments) argv.push_back(a.data());
-  argv.push_back(nullptr);
   const pid_t parent = getpid();
+  std::fflush(nullptr);  // or the child would write it once more
   const pid_t pid = fork();
   if (pid == 0) {
-    become(options_.program.c_str(), argv.data(), words.write_end,
-           options_.on_progress ? progress.write_end : -1, parent);
+    become(jobs_[job], words.write_end, options_.on_progress ? progress.write_end : -1, parent);
   }
   const int reason = errno;
   close(words.write_end);
   close(progress.write_end);
   if (pid < 0) sim::model_error(std::string("cannot start a process: ") + std::strerror(reason));
-  children_.push_back({job, pid, words.read_end, progress.read_end, "", "", Clock::now(), false});
+  children_.push_back({job, pid, open_pid(pid), words.read_end, progress.read_end, "", "",
+                       Clock::now(), false});
 }
 
 /// Appends what there is to read; closes the descriptor at its end.
@@ -182,6 +182,7 @@ void Pool::take_progress(Child& child) {
 void Pool::listen() {
   std::vector<pollfd> fds;
   for (const Child& c : children_) {
+    fds.push_back({c.pid_fd, POLLIN, 0});
     fds.push_back({c.words_fd, POLLIN, 0});
     fds.push_back({c.progress_fd, POLLIN, 0});
   }
@@ -201,8 +202,9 @@ void Pool::finish(Child& child, int status) {
   r.last_words = child.words;
   r.wall_s = seconds_since(child.start);
   fractions_[child.job] = 1;
-  if (child.words_fd >= 0) close(child.words_fd);
-  if (child.progress_fd >= 0) close(child.progress_fd);
+  for (const int fd : {child.pid_fd, child.words_fd, child.progress_fd}) {
+    if (fd >= 0) close(fd);
+  }
 }
 
 void Pool::reap() {

@@ -1,4 +1,4 @@
-// Runs programs side by side and tells how each of them ended.
+// Runs jobs side by side, each in a process of its own, and tells how each of them ended.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,9 @@ namespace vctoe::cli {
 
 struct Job {
   std::string name;
-  std::vector<std::string> arguments;  ///< argv[1] and on
+  /// Called in a copy of this process; what it returns is the exit code. It may write
+  /// "<fraction> ..." lines to the descriptor, which is -1 when nobody listens.
+  std::function<int(int progress_fd)> body;
 };
 
 struct JobResult {
@@ -25,11 +27,9 @@ struct JobResult {
 };
 
 struct PoolOptions {
-  std::string program;      ///< path of the executable
   unsigned parallel = 1;    ///< jobs at the same time
   double time_limit_s = 0;  ///< real time of a job before it is killed; 0: none
-  /// When set, each job gets "--progress-fd N" behind its arguments, writes "<fraction> ..." lines
-  /// there, and this is called with the latest fraction of each job.
+  /// When set, called with the latest fraction of each job.
   std::function<void(const std::vector<double>& fractions)> on_progress;
 };
 
@@ -38,7 +38,8 @@ struct PoolResult {
   int interrupted_by = 0;       ///< SIGINT or SIGTERM: all children are dead, some never started
 };
 
-/// Returns when all have ended. Children die with this process, however it ends.
+/// Returns when all have ended. Children die with this process, however it ends. To be called while
+/// this process has one thread: a copy would miss the others.
 /// Throws sim::Error(kInternal) when a process cannot be made.
 PoolResult run_jobs(const std::vector<Job>& jobs, const PoolOptions& options);
 

@@ -15,7 +15,6 @@ namespace {
 /// What the command line said; `action` is the command that was chosen.
 struct Choice {
   RunRequest run;
-  RunOneRequest one;
   std::string prefix;
   bool json = false, markdown = false;
   std::string check_file;
@@ -86,20 +85,6 @@ void add_doctor(CLI::App& app, Choice& c) {
   doctor->callback([&] { c.action = [&] { return cli::doctor(c.json); }; });
 }
 
-/// Not for users: what `run` starts for each scheme.
-void add_run_one(CLI::App& app, Choice& c, ScenarioPort& port) {
-  CLI::App* one = app.add_subcommand("run-one", "");
-  one->group("");
-  one->add_option("--config", c.one.config)->required();
-  one->add_option("--scheme", c.one.scheme)->required();
-  one->add_option("--out", c.one.options.out_dir)->required();
-  one->add_flag("--pcap", c.one.options.pcap);
-  one->add_flag("--trace", c.one.options.trace);
-  one->add_option("--snaplen", c.one.options.snaplen);
-  one->add_option("--progress-fd", c.one.progress_fd);
-  one->callback([&] { c.action = [&] { return run_one(c.one, port); }; });
-}
-
 /// For a first word that is no command: the command that may have been meant.
 std::string spelling_hint(int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
@@ -155,7 +140,6 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
   add_params(app, choice, scenario);
   add_config(app, choice, scenario);
   add_doctor(app, choice);
-  add_run_one(app, choice, scenario);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -30,19 +30,24 @@ std::string out_dir_of(const RunRequest& request) {
   return (fs::path("out") / fs::path(scenario_path(request.scenario)).stem()).string();
 }
 
-std::vector<Job> jobs_for(const RunRequest& request, const std::vector<std::string>& schemes,
-                          const std::string& out) {
+std::vector<Job> jobs_for(const RunRequest& request, const std::string& file,
+                          const std::vector<std::string>& schemes, const std::string& out,
+                          ScenarioPort& scenario) {
   std::vector<Job> jobs;
-  const std::string config = out + "/config.toml";
   for (const std::string& scheme : schemes) {
-    const std::string dir = (fs::path(out) / scheme).string();
-    outputs::prepare_directory(dir);
-    fs::remove(dir + "/result.json");
-    Job job{scheme, {"run-one", "--config", config, "--scheme", scheme, "--out", dir}};
-    if (request.pcap) job.arguments.emplace_back("--pcap");
-    if (request.trace) job.arguments.emplace_back("--trace");
-    job.arguments.insert(job.arguments.end(), {"--snaplen", std::to_string(request.snaplen)});
-    jobs.push_back(std::move(job));
+    RunOneRequest one;
+    one.scheme = scheme;
+    one.options.out_dir = (fs::path(out) / scheme).string();
+    one.options.file = file;
+    one.options.pcap = request.pcap;
+    one.options.trace = request.trace;
+    one.options.snaplen = request.snaplen;
+    outputs::prepare_directory(one.options.out_dir);
+    fs::remove(one.options.out_dir + "/result.json");
+    jobs.push_back({scheme, [one, &scenario](int progress_fd) mutable {
+                      one.progress_fd = progress_fd;
+                      return run_one(one, scenario);
+                    }});
   }
   return jobs;
 }
@@ -107,18 +112,18 @@ void print_messages(const std::vector<RunSummary>& runs, const std::vector<JobRe
   }
 }
 
-PoolResult run_all(const RunRequest& request, const std::vector<std::string>& schemes,
-                   const std::string& out) {
+PoolResult run_all(const RunRequest& request, const std::vector<Job>& jobs) {
   PoolOptions options;
-  options.program = fs::read_symlink("/proc/self/exe").string();
   options.parallel =
       request.jobs != 0 ? request.jobs : std::max(1U, std::thread::hardware_concurrency());
   options.time_limit_s = request.time_limit_s;
-  Progress progress(schemes);
+  std::vector<std::string> names;
+  for (const Job& job : jobs) names.push_back(job.name);
+  Progress progress(names);
   if (isatty(STDERR_FILENO) != 0) {
     options.on_progress = [&](const std::vector<double>& f) { progress.update(f); };
   }
-  return run_jobs(jobs_for(request, schemes, out), options);
+  return run_jobs(jobs, options);
 }
 
 }  // namespace
@@ -136,7 +141,8 @@ int run(const RunRequest& request, ScenarioPort& scenario) {
       config::final_configuration(
           list, "Every parameter of this run; to repeat it: vctoe run " + out + "/config.toml"));
 
-  const PoolResult pool = run_all(request, schemes, out);
+  const PoolResult pool =
+      run_all(request, jobs_for(request, text_param(list, "file"), schemes, out, scenario));
   if (pool.interrupted_by != 0) {
     std::fputs("interrupted\n", stderr);
     return kInterrupted;

@@ -10,8 +10,6 @@
 #include "models/sim/error.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/program.h"
-#include "sw/cli/setup.h"
-#include "sw/scenario/config.h"
 #include "sw/scenario/outputs_files.h"
 #include "sw/scenario/outputs_json.h"
 
@@ -57,15 +55,7 @@ int simulate(const RunOneRequest& request, ScenarioPort& scenario) {
 
 int run_one(const RunOneRequest& request, ScenarioPort& scenario) {
   std::signal(SIGPIPE, SIG_IGN);
-  sim::ParamList list;
-  scenario.declare(list);
-  RunRequest load;
-  load.scenario = request.config;
-  load.schemes = {request.scheme};
-  load_scenario(load, scenario, list);
-  RunOneRequest one = request;
-  one.options.file = text_param(list, "file");
-  g_body = [&] { return simulate(one, scenario); };
+  g_body = [&] { return simulate(request, scenario); };
   std::string name = "vctoe";
   char* argv[] = {name.data(), nullptr};
   return sc_core::sc_elab_and_sim(1, argv);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <systemc>
 #include <utility>
 
@@ -27,18 +28,23 @@ class Thread : public sc_core::sc_module {
 class Lock {
  public:
   void acquire() {
-    while (held_) sim::wait(freed_);
+    while (held_) {
+      if (!freed_) freed_ = std::make_unique<sc_core::sc_event>();
+      sim::wait(*freed_);
+    }
     held_ = true;
   }
   void release() {
     held_ = false;
-    freed_.notify(sc_core::SC_ZERO_TIME);
+    if (freed_) freed_->notify(sc_core::SC_ZERO_TIME);
   }
   bool held() const { return held_; }
 
  private:
   bool held_ = false;
-  sc_core::sc_event freed_;
+  /// Made by the first thread that has to wait: there are locks by the thousand, and SystemC names
+  /// and registers every event.
+  std::unique_ptr<sc_core::sc_event> freed_;
 };
 
 class LockGuard {

@@ -19,7 +19,7 @@ Watermarks watermarks(const KernelParams& params, std::size_t frames, bool swap)
 FramePool::FramePool(std::size_t frames, const KernelParams& params, bool swap, sim::Rng& rng)
     : table(frames, params.shuffle_frames, rng), marks(watermarks(params, frames, swap)) {
   // Physical address 0 stays out of use: a null pointer must never be somebody's data.
-  table.withhold(0);
+  table.withhold(0, 1);
   free_frames_.set(free_count(), sim::now());
 }
 
@@ -60,8 +60,8 @@ void FramePool::release(FrameNumber f) {
   serve();
 }
 
-void FramePool::withhold(FrameNumber f) {
-  table.withhold(f);
+void FramePool::withhold(FrameNumber first, std::size_t count) {
+  table.withhold(first, count);
   free_frames_.set(free_count(), sim::now());
 }
 

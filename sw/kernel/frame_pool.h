@@ -40,8 +40,8 @@ class FramePool {
   /// address space goes away meanwhile (cancel()).
   FrameNumber wait_take(FrameState state, Asid asid);
   void release(FrameNumber f);
-  /// Takes a certain free frame out of circulation.
-  void withhold(FrameNumber f);
+  /// Takes certain free frames, neighbours, out of circulation.
+  void withhold(FrameNumber first, std::size_t count);
   /// Sends the waiting threads of an address space away.
   void cancel(Asid asid);
 

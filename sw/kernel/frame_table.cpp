@@ -18,16 +18,20 @@ FrameNumber FrameTable::take(FrameState state) {
   if (free_.empty()) return kNoFrame;
   const FrameNumber f = free_.back();
   free_.pop_back();
+  const bool stale = frames_[f].stale;
   frames_[f] = Frame{};
   frames_[f].state = state;
+  frames_[f].stale = stale;
   return f;
 }
 
-void FrameTable::withhold(FrameNumber f) {
-  const auto at = std::find(free_.begin(), free_.end(), f);
-  sim::ensure(at != free_.end(), "kernel: a frame to withhold is not free");
-  free_.erase(at);
-  frames_[f].state = FrameState::kTable;
+void FrameTable::withhold(FrameNumber first, std::size_t count) {
+  const auto wanted = [=](FrameNumber f) { return f >= first && f - first < count; };
+  const auto kept = std::remove_if(free_.begin(), free_.end(), wanted);
+  sim::ensure(static_cast<std::size_t>(free_.end() - kept) == count,
+              "kernel: a frame to withhold is not free");
+  free_.erase(kept, free_.end());
+  for (std::size_t i = 0; i < count; ++i) frames_[first + i].state = FrameState::kTable;
 }
 
 void FrameTable::release(FrameNumber f) {
@@ -36,6 +40,7 @@ void FrameTable::release(FrameNumber f) {
   sim::ensure(frame.pins == 0, "kernel: a pinned frame is freed");
   sim::ensure(frame.holds == 0 && !frame.writing, "kernel: a frame in use is freed");
   frame.state = FrameState::kFree;
+  frame.stale = true;
   free_.push_back(f);
 }
 

@@ -55,6 +55,7 @@ struct Frame {
   bool orphan =
       false;  ///< unmapped while pinned, held or in transfer: freed with the last of these
   bool read_ahead = false;  ///< nobody has asked for it yet
+  bool stale = false;       ///< holds what its last user left; a fresh frame is all zeros
 };
 
 /// Frames and the stack of free ones. Plain bookkeeping: waiting for frames is the kernel's
@@ -71,8 +72,8 @@ class FrameTable {
 
   /// Takes a free frame into `state`; kNoFrame if there is none.
   FrameNumber take(FrameState state);
-  /// Takes one certain free frame out of circulation (frame 0).
-  void withhold(FrameNumber f);
+  /// Takes certain free frames, neighbours, out of circulation.
+  void withhold(FrameNumber first, std::size_t count);
   /// Gives a frame back; it must be neither pinned, held nor in transfer.
   void release(FrameNumber f);
 

@@ -44,7 +44,7 @@ Asid Kernel::create_address_space() {
   FrameNumber root = pages_.pool.try_take(FrameState::kTable, 0);
   if (root == kNoFrame && in_thread()) root = allocate(asid, FrameState::kTable);
   if (root == kNoFrame) sim::user_error("kernel: no DRAM left for the root of a page table");
-  std::memset(pages_.bytes(root), 0, kPageBytes);
+  pages_.zero(root);
   spaces_.push_back(std::make_unique<AddressSpace>(asid, hw_.dram, root));
   ++table_frames_;
   stats_.table_bytes.add(kPageBytes, sim::now());

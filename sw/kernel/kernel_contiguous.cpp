@@ -1,5 +1,4 @@
 // Physically contiguous memory for a driver, taken before anything else is.
-#include <cstring>
 #include <string>
 
 #include "sw/kernel/kernel.h"
@@ -23,10 +22,10 @@ std::uint64_t Kernel::allocate_contiguous(std::uint64_t length) {
 
 /// Withheld from paging and booked as pinned by the driver.
 void Kernel::take_contiguous(FrameNumber first, std::size_t count) {
+  pages_.pool.withhold(first, count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto f = static_cast<FrameNumber>(first + i);
-    pages_.pool.withhold(f);
-    std::memset(pages_.bytes(f), 0, kPageBytes);
+    pages_.zero(f);
     emit(sim::TraceKind::kPin, 0, frame_address(f), static_cast<std::uint32_t>(PinOwner::kDriver));
   }
   driver_frames_ += count;

@@ -62,13 +62,17 @@ void Pages::page_read(FrameNumber f, sim::Time started) {
   on_progress_();
 }
 
+void Pages::zero(FrameNumber f) {
+  if (frame(f).stale) std::memset(bytes(f), 0, kPageBytes);
+}
+
 void Pages::map_zero(FrameNumber f, Asid asid, std::uint64_t vpn, std::uint64_t pte,
                      bool writable) {
   Frame& page = frame(f);
   page.asid = asid;
   page.vpn = vpn;
   page.pte = pte;
-  std::memset(bytes(f), 0, kPageBytes);
+  zero(f);
   map(f, writable);
 }
 

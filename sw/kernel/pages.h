@@ -56,6 +56,8 @@ class Pages : private SwapClient, private AccessedBits {
 
   /// Dresses a taken frame as the page of `pte` and queues the read that fills it (swap.flush()).
   void start_read(FrameNumber f, Asid asid, std::uint64_t vpn, std::uint64_t pte, bool ahead);
+  /// Makes the bytes of a taken frame zero, without touching them when they are already.
+  void zero(FrameNumber f);
   /// Maps a page that has never been touched: zeros in a taken frame.
   void map_zero(FrameNumber f, Asid asid, std::uint64_t vpn, std::uint64_t pte, bool writable);
   /// Maps a frame whose page is in DRAM but not mapped. True if it had been read ahead.

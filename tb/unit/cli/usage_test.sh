@@ -11,7 +11,6 @@ expect 2 "vctoe COMMAND --help"
 expect 2 "vctoe COMMAND --help" params --json --markdown
 expect 2 "snaplen" run --snaplen many
 "$program" --help >stdout
-check "the hidden command is not in the help" bash -c '! grep -q run-one stdout'
 
 expect 0 "link.delay = 10 us" params
 expect 0 "time: 1 ns to 1 s" params link.delay

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+
 #include <set>
 
 #include "models/sim/error.h"
@@ -48,10 +49,29 @@ TEST(FrameTable, RefusesToFreePinnedAndFreeFrames) {
 TEST(FrameTable, AWithheldFrameIsNeverHandedOut) {
   sim::Rng rng(1, "frames");
   FrameTable table(3, false, rng);
-  table.withhold(0);
+  table.withhold(0, 1);
   EXPECT_EQ(table.take(FrameState::kMapped), 1u);
   EXPECT_EQ(table.take(FrameState::kMapped), 2u);
   EXPECT_EQ(table.take(FrameState::kMapped), kNoFrame);
+}
+
+TEST(FrameTable, NeighboursAreWithheldTogetherOrNotAtAll) {
+  sim::Rng rng(1, "frames");
+  FrameTable table(8, true, rng);
+  table.withhold(2, 3);
+  EXPECT_EQ(table.free_count(), 5u);
+  std::set<FrameNumber> rest;
+  for (int i = 0; i < 5; ++i) rest.insert(table.take(FrameState::kMapped));
+  EXPECT_EQ(rest, (std::set<FrameNumber>{0, 1, 5, 6, 7}));
+  EXPECT_THROW(table.withhold(0, 1), sim::Error);
+}
+
+TEST(FrameTable, OnlyAFrameThatHadAUserIsStale) {
+  sim::Rng rng(1, "frames");
+  FrameTable table(1, false, rng);
+  EXPECT_FALSE(table[table.take(FrameState::kMapped)].stale);
+  table.release(0);
+  EXPECT_TRUE(table[table.take(FrameState::kMapped)].stale);
 }
 
 }  // namespace
