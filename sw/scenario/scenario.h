@@ -53,6 +53,7 @@ class Scenario : public sc_core::sc_module {
   void start_applications();
   void watch();
   void record();
+  void close_records();
   void evict_contexts();
   bool finished() const;
   bool all_sent() const;

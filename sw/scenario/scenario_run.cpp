@@ -32,15 +32,26 @@ outputs::RunSummary Scenario::run() {
   const double cpu = cpu_seconds();
   const auto start = std::chrono::steady_clock::now();
   activations_before_ = sim::g_activations;
-  run_applications();
-  for (auto& victim : victims_) victim->stop();
-  if (finished()) run_until_quiet();
-  for (auto& capture : captures_) capture->flush();
-  if (trace_) trace_->close();
+  try {
+    run_applications();
+    for (auto& victim : victims_) victim->stop();
+    if (finished()) run_until_quiet();
+  } catch (...) {
+    // What led to a failure is what a reader of the records is looking for.
+    close_records();
+    throw;
+  }
+  close_records();
   outputs::RunSummary summary = summarise();
   summary.cpu_s = cpu_seconds() - cpu;
   summary.wall_s = seconds_since(start);
   return summary;
+}
+
+/// Everything recorded so far is on disk afterwards.
+void Scenario::close_records() {
+  for (auto& capture : captures_) capture->flush();
+  if (trace_) trace_->close();
 }
 
 void Scenario::run_applications() {
