@@ -147,18 +147,15 @@ int run(const RunRequest& request, ScenarioPort& scenario) {
     std::fputs("interrupted\n", stderr);
     return kInterrupted;
   }
-  std::vector<RunSummary> runs, finished;
-  for (const JobResult& job : pool.jobs) {
-    runs.push_back(collect(job, out));
-    if (runs.back().finished) finished.push_back(runs.back());
-  }
+  std::vector<RunSummary> runs;
+  for (const JobResult& job : pool.jobs) runs.push_back(collect(job, out));
   const std::string document =
       outputs::stats_document(runs, whole_param(list, "seed"), VCTOE_VERSION);
   outputs::write_file(out + "/stats.json", document);
   if (request.json) {
     std::fputs(document.c_str(), stdout);
   } else {
-    std::fputs(outputs::summary_table(finished).c_str(), stdout);
+    std::fputs(outputs::summary_table(runs).c_str(), stdout);
     std::printf("\nwritten: %s/stats.json, %s/config.toml%s\n", out.c_str(), out.c_str(),
                 request.pcap || request.trace ? (", " + out + "/<scheme>/").c_str() : "");
   }

@@ -36,13 +36,18 @@ struct RunSummary {
   std::string scheme;
   bool finished = true;  ///< false: the run broke off, only scheme and failure mean something
   bool ok = false;       ///< every check held and the bytes arrived
-  std::string failure;   ///< why not; empty when ok
+  bool complete = true;  ///< all bytes arrived, right or wrong; if not, the figures of the whole
+                         ///< transfer are not measured, costs are those until the run ended
+  std::string failure;   ///< why it is not ok; empty when it is
 
-  std::string sha256_source;    ///< lower-case hex
-  std::string sha256_received;  ///< of what the receiving application was given
+  std::string sha256_source;  ///< lower-case hex
+  /// Of what the receiving application was given; empty if not complete or not computed.
+  std::string sha256_received;
 
   std::uint64_t stream_bytes = 0;
-  std::uint64_t lists_posted = 0;  ///< above 1 when a stream above the pin limit is sent in parts
+  std::uint64_t expected_bytes = 0;  ///< of all streams together
+  std::uint64_t received_bytes = 0;  ///< of these, delivered to the receiving application
+  std::uint64_t lists_posted = 0;    ///< above 1 when a stream above the pin limit is sent in parts
 
   double goodput_bps = kNotMeasured;   ///< application bits a second, first post to last delivery
   double completion_s = kNotMeasured;  ///< first post to last byte delivered

@@ -16,6 +16,8 @@ void visit_figures(Run& r, Visitor&& v) {
   v("sha256_source", "", r.sha256_source);
   v("sha256_received", "", r.sha256_received);
   v("stream", "B", r.stream_bytes);
+  v("expected", "B", r.expected_bytes);
+  v("received", "B", r.received_bytes);
   v("lists_posted", "1", r.lists_posted);
   v("goodput", "bit/s", r.goodput_bps);
   v("completion", "s", r.completion_s);
@@ -63,7 +65,10 @@ Json stats_json(const std::vector<StatSample>& samples) {
 }
 
 Json run_json(const RunSummary& run, WallTime wall) {
-  Json json = {{"scheme", run.scheme}, {"ok", run.ok}, {"failure", run.failure}};
+  Json json = {{"scheme", run.scheme},
+               {"ok", run.ok},
+               {"complete", run.finished && run.complete},
+               {"failure", run.failure}};
   // Zeros of a run that broke off must not look like measurements.
   if (!run.finished) return json;
   json["summary"] = summary_json(run, wall);
@@ -110,6 +115,7 @@ RunSummary from_json(const std::string& text) {
     const Json json = Json::parse(text);
     run.scheme = json.at("scheme");
     run.ok = json.at("ok");
+    run.complete = json.at("complete");
     run.failure = json.at("failure");
     const Json& summary = json.at("summary");
     visit_figures(run, [&](const char* name, const char*, auto& value) {

@@ -79,7 +79,7 @@ const Scale& scale_for(const Column& column, const std::vector<RunSummary>& runs
   double greatest = 0;
   for (const RunSummary& r : runs) {
     const double v = column.value(r);
-    if (std::isfinite(v)) greatest = std::max(greatest, v);
+    if (r.finished && std::isfinite(v)) greatest = std::max(greatest, v);
   }
   for (const Scale& s : column.scales) {
     if (greatest >= s.factor) return s;
@@ -125,21 +125,28 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
   return out;
 }
 
+/// What stands behind "received".
+std::string arrival(const RunSummary& r) {
+  if (!r.complete) {
+    return std::to_string(r.received_bytes) + " of " + std::to_string(r.expected_bytes) +
+           " B  INCOMPLETE";
+  }
+  if (r.sha256_received.empty()) return "all bytes, not compared";
+  return r.sha256_received + (r.sha256_received == r.sha256_source ? "  equal" : "  DIFFERENT");
+}
+
 std::string digests(const std::vector<RunSummary>& runs) {
   std::size_t width = std::string_view("sha256 source").size();
   for (const RunSummary& r : runs) width = std::max(width, r.scheme.size() + 9);
   std::string out;
   std::string source;
   for (const RunSummary& r : runs) {
-    if (r.sha256_source.empty()) continue;
+    if (!r.finished || r.sha256_source.empty()) continue;
     if (r.sha256_source != source) {
       source = r.sha256_source;
       out += first_column("sha256 source", width) + "  " + source + "\n";
     }
-    const bool equal = r.sha256_received == source;
-    out += first_column(r.scheme + " received", width) + "  " +
-           (r.sha256_received.empty() ? "nothing" : r.sha256_received) +
-           (equal ? "  equal" : "  DIFFERENT") + "\n";
+    out += first_column(r.scheme + " received", width) + "  " + arrival(r) + "\n";
   }
   return out;
 }
@@ -147,7 +154,9 @@ std::string digests(const std::vector<RunSummary>& runs) {
 }  // namespace
 
 std::string summary_table(const std::vector<RunSummary>& runs) {
-  if (runs.empty()) return "";
+  const bool any =
+      std::any_of(runs.begin(), runs.end(), [](const RunSummary& r) { return r.finished; });
+  if (!any) return "";
   std::vector<std::vector<std::string>> rows(3 + runs.size());
   rows[0] = {""};
   rows[1] = {"scheme"};
@@ -161,13 +170,16 @@ std::string summary_table(const std::vector<RunSummary>& runs) {
     rows[1].emplace_back(column.lower);
     rows[2].emplace_back(scale.unit);
     for (std::size_t i = 0; i < runs.size(); ++i) {
-      rows[3 + i].push_back(shown(column.value(runs[i]), scale));
+      const double value = runs[i].finished ? column.value(runs[i]) : kNotMeasured;
+      rows[3 + i].push_back(shown(value, scale));
     }
   }
   std::string out = aligned(rows);
   if (const std::string d = digests(runs); !d.empty()) out += "\n" + d;
   for (const RunSummary& r : runs) {
-    if (!r.ok) out += "\n" + r.scheme + ": " + r.failure + "\n";
+    if (!r.finished || r.ok) continue;
+    out += "\n" + r.scheme + " failed: " + r.failure + "\n";
+    if (!r.complete) out += "  The figures of its row are those until then; - was not measured.\n";
   }
   return out;
 }

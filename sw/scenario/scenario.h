@@ -61,6 +61,8 @@ class Scenario : public sc_core::sc_module {
   std::string describe() const;
   void run_applications();
   void run_until_quiet();
+  std::string what_is_missing() const;
+  void compare_digests(outputs::RunSummary& summary) const;
   void summarise_streams(outputs::RunSummary& summary) const;
   void summarise_costs(outputs::RunSummary& summary);
   outputs::RunSummary summarise();

@@ -71,6 +71,24 @@ TEST(Json, NotMeasuredIsNullAndReadsBackAsNotMeasured) {
   EXPECT_TRUE(std::isnan(from_json(text).victim_slowdown));
 }
 
+TEST(Json, ARunThatWasNotDoneHasNullForWhatOnlyAWholeTransferHas) {
+  RunSummary late = sample_run("fig8");
+  late.ok = late.complete = false;
+  late.failure = "stream.time_limit = 1 ms was over";
+  late.received_bytes = 77;
+  late.goodput_bps = late.completion_s = late.hold_s = kNotMeasured;
+  const std::string text = to_json(late, WallTime::kOmit);
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["complete"], false);
+  EXPECT_EQ(json["failure"], late.failure);
+  for (const char* name : {"goodput", "completion", "hold"}) {
+    EXPECT_TRUE(json["summary"][name]["value"].is_null()) << name;
+  }
+  EXPECT_EQ(json["summary"]["received"]["value"], 77);
+  EXPECT_EQ(json["summary"]["swap_in"]["value"], late.swap_in_bytes);
+  EXPECT_EQ(to_json(from_json(text), WallTime::kOmit), text);
+}
+
 TEST(Json, StatsDocumentDoesNotDependOnRealTime) {
   RunSummary fast = sample_run("fig3"), slow = sample_run("fig3");
   slow.wall_s = 99;

@@ -13,7 +13,7 @@ inline RunSummary sample_run(const std::string& scheme) {
   r.ok = true;
   r.sha256_source = std::string(64, 'a');
   r.sha256_received = std::string(64, 'a');
-  r.stream_bytes = 16 << 20;
+  r.stream_bytes = r.expected_bytes = r.received_bytes = 16 << 20;
   r.lists_posted = 2;
   r.goodput_bps = 9.49e9;
   r.completion_s = 0.0143;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "sw/scenario/outputs_table.h"
@@ -62,11 +63,48 @@ TEST(Table, PutsWhatArrivedBesideTheSource) {
   EXPECT_NE(table.find("fig11 received  " + std::string(64, 'b') + "  DIFFERENT\n"),
             std::string::npos);
   EXPECT_NE(table.find("fig11 FAILED"), std::string::npos);
-  EXPECT_NE(table.find("fig11: bytes differ at 77\n"), std::string::npos);
+  EXPECT_NE(table.find("fig11 failed: bytes differ at 77\n"), std::string::npos);
+}
+
+TEST(Table, ARunThatWasNotDoneShowsWhatArrivedAndWhy) {
+  RunSummary late = sample_run("fig3");
+  late.ok = late.complete = false;
+  late.failure = "stream.time_limit = 1 ms was over";
+  late.received_bytes = 77;
+  late.sha256_received = "";
+  late.goodput_bps = late.completion_s = late.hold_s = kNotMeasured;
+  const std::string table = summary_table({late});
+  EXPECT_NE(table.find("fig3 FAILED        -        -   3.000   1.206       -"), std::string::npos)
+      << table;
+  EXPECT_NE(table.find("fig3 received  77 of 16777216 B  INCOMPLETE\n"), std::string::npos)
+      << table;
+  EXPECT_NE(table.find("\nfig3 failed: stream.time_limit = 1 ms was over\n"), std::string::npos);
+}
+
+TEST(Table, ARunThatBrokeOffHasARowOfDashes) {
+  RunSummary broken;
+  broken.scheme = "fig12";
+  broken.finished = false;
+  broken.failure = "a monitor fired";
+  const auto lines = lines_of(summary_table({sample_run("fig8"), broken}));
+  ASSERT_GE(lines.size(), 5u);
+  EXPECT_EQ(lines[4].substr(0, 12), "fig12 FAILED");
+  EXPECT_EQ(lines[4].find_first_not_of(" -", 12), std::string::npos) << lines[4];
+  EXPECT_EQ(std::count(lines[4].begin(), lines[4].end(), '-'), 15) << lines[4];
+}
+
+TEST(Table, ADigestThatWasNotTakenIsNotADifference) {
+  RunSummary unchecked = sample_run("fig8");
+  unchecked.sha256_received = "";
+  const std::string table = summary_table({unchecked});
+  EXPECT_NE(table.find("fig8 received  all bytes, not compared\n"), std::string::npos) << table;
 }
 
 TEST(Table, NothingToShowIsNothing) {
   EXPECT_EQ(summary_table({}), "");
+  RunSummary broken;
+  broken.finished = false;
+  EXPECT_EQ(summary_table({broken}), "");
 }
 
 }  // namespace
