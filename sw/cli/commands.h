@@ -35,9 +35,9 @@ struct RunOneRequest {
   int progress_fd = -1;  ///< where to write "<fraction> <simulated seconds>" lines; -1: nowhere
 };
 
-/// One scheme in this process, which can do so once; leaves result.json in options.out_dir. What goes
-/// wrong is written to stderr; the returned number is the exit code. The parameters are those that
-/// `scenario` has been given.
+/// One scheme in this process, which can do so once; leaves result.json in options.out_dir. What
+/// goes wrong is written to stderr; the returned number is the exit code. The parameters are those
+/// that `scenario` has been given.
 int run_one(const RunOneRequest& request, ScenarioPort& scenario);
 
 enum class ParamsFormat { kText, kJson, kMarkdown };

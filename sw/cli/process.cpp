@@ -81,8 +81,8 @@ struct Child {
   bool timed_out = false;
 };
 
-/// pidfd_open(2), whose declaration in glibc 2.36 lacks C linkage. -1 on kernels without it: the end
-/// of the child is then seen at the next look.
+/// pidfd_open(2), whose declaration in glibc 2.36 lacks C linkage. -1 on kernels without it: the
+/// end of the child is then seen at the next look.
 int open_pid(pid_t pid) {
   return static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
 }
@@ -141,8 +141,8 @@ void Pool::start(std::size_t job) {
   close(words.write_end);
   close(progress.write_end);
   if (pid < 0) sim::model_error(std::string("cannot start a process: ") + std::strerror(reason));
-  children_.push_back({job, pid, open_pid(pid), words.read_end, progress.read_end, "", "",
-                       Clock::now(), false});
+  children_.push_back(
+      {job, pid, open_pid(pid), words.read_end, progress.read_end, "", "", Clock::now(), false});
 }
 
 /// Appends what there is to read; closes the descriptor at its end.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "models/nic/rings.h"
@@ -54,6 +55,26 @@ struct DriverConnection {
   kernel::PinToken receive_pin = 0;
   std::uint64_t receive_bytes = 0;
   ScatterArea::Run receive_list;  ///< until the NIC is known to have read it
+};
+
+/// All connections that the driver may have; each takes room from its first use on.
+class ConnectionTable {
+ public:
+  explicit ConnectionTable(std::size_t size) : connections_(size) {}
+
+  std::size_t size() const { return connections_.size(); }
+  DriverConnection& operator[](ConnectionId id) {
+    if (!connections_[id]) connections_[id] = std::make_unique<DriverConnection>();
+    return *connections_[id];
+  }
+  /// Of a connection that has been used.
+  const DriverConnection& at(ConnectionId id) const { return *connections_[id]; }
+  ConnectionState state(ConnectionId id) const {
+    return connections_[id] ? connections_[id]->state : ConnectionState::kFree;
+  }
+
+ private:
+  std::vector<std::unique_ptr<DriverConnection>> connections_;
 };
 
 }  // namespace vctoe::driver

@@ -3,15 +3,13 @@
 
 #include <cstdint>
 #include <deque>
-#include <vector>
+#include <unordered_map>
 
 namespace vctoe::driver {
 
 template <class Item>
 class FairQueue {
  public:
-  explicit FairQueue(std::size_t connections) : queues_(connections) {}
-
   void push(std::uint32_t connection, const Item& item) {
     auto& queue = queues_[connection];
     if (queue.empty()) turns_.push_back(connection);
@@ -33,7 +31,8 @@ class FairQueue {
   std::size_t size() const { return size_; }
 
  private:
-  std::vector<std::deque<Item>> queues_;
+  std::unordered_map<std::uint32_t, std::deque<Item>>
+      queues_;                       // by connection, when it has had any
   std::deque<std::uint32_t> turns_;  // connections with items, each once
   std::size_t size_ = 0;
 };

@@ -127,7 +127,7 @@ void NicDriver::drain_completions() {
 /// The connection has an owner and is not over.
 bool NicDriver::known(const nic::CompletionEntry& entry) const {
   if (entry.connection >= connections_.size()) return false;
-  const ConnectionState state = connections_[entry.connection].state;
+  const ConnectionState state = connections_.state(entry.connection);
   return state == ConnectionState::kReserved || state == ConnectionState::kOpen;
 }
 
@@ -188,7 +188,7 @@ void NicDriver::gone(DriverConnection& c) {
 ConnectionId NicDriver::reserve(kernel::Asid asid, const std::vector<ConnectionClient*>& clients) {
   std::size_t run = 0;
   for (ConnectionId id = 0; id < connections_.size(); ++id) {
-    run = connections_[id].state == ConnectionState::kFree ? run + 1 : 0;
+    run = connections_.state(id) == ConnectionState::kFree ? run + 1 : 0;
     if (run < clients.size()) continue;
     const auto first = static_cast<ConnectionId>(id + 1 - run);
     for (std::size_t i = 0; i < run; ++i) {
@@ -267,7 +267,7 @@ PostResult NicDriver::post(ConnectionId id, const std::vector<VirtualRange>& ran
 }
 
 void NicDriver::consumed(ConnectionId id, std::uint64_t total) {
-  if (connections_[id].state != ConnectionState::kOpen) return;
+  if (connections_.state(id) != ConnectionState::kOpen) return;
   port_.run(port_.costs().mmio_write, host::Priority::kKernel, host::Work::kDriver);
   const std::uint64_t mask = (std::uint64_t{1} << nic::kConsumedBits) - 1;
   write_register(port_, Register::kReceiveConsumed,
@@ -290,7 +290,7 @@ void NicDriver::abort(ConnectionId id) {
 
 void NicDriver::command(nic::SubmitEntry entry) {
   while (!ready_) sim::wait(set_up_done_);
-  const DriverConnection& c = connections_[entry.connection];
+  const DriverConnection& c = connections_.at(entry.connection);
   if (c.state == ConnectionState::kGone || c.state == ConnectionState::kFree) return;
   entry.asid = c.asid;
   entry.txn = context_.next_txn();

@@ -53,9 +53,9 @@ class NicDriver : public sc_core::sc_module {
 
   /// What of a connection's posts is not acknowledged, in the order of the stream.
   const std::deque<PostedRange>& posted(ConnectionId id) const {
-    return connections_[id].posted.live();
+    return connections_.at(id).posted.live();
   }
-  kernel::Asid asid_of(ConnectionId id) const { return connections_[id].asid; }
+  kernel::Asid asid_of(ConnectionId id) const { return connections_.at(id).asid; }
   const OutstandingTable& outstanding() const { return outstanding_; }
   const RequestServer& requests() const { return server_; }
   const PostEngine& posts() const { return posts_; }
@@ -90,7 +90,7 @@ class NicDriver : public sc_core::sc_module {
   Stats stats_;
   StallBoard board_;
   OutstandingTable outstanding_;
-  std::vector<DriverConnection> connections_;
+  ConnectionTable connections_;
   ContextPools pools_;
   RequestServer server_;
   PostEngine posts_;

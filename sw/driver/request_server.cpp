@@ -34,7 +34,7 @@ void RequestServer::declare_stats(sim::StatList& list) const {
 
 RequestServer::RequestServer(const sc_core::sc_module_name& name, HostPort& port,
                              kernel::MemoryService& memory, const DriverParams& params,
-                             std::vector<DriverConnection>& connections, ContextPools& pools,
+                             ConnectionTable& connections, ContextPools& pools,
                              OutstandingTable& outstanding, StallBoard& board)
     : sc_module(name),
       port_(port),
@@ -46,8 +46,7 @@ RequestServer::RequestServer(const sc_core::sc_module_name& name, HostPort& port
       board_(board),
       replies_(port, params.reply_entries, kReplyRing),
       lists_(port, params.reply_area.n),
-      pusher_(port, memory, params),
-      queue_(connections.size()) {
+      pusher_(port, memory, params) {
   for (std::uint64_t i = 0; i < params.workers; ++i) {
     workers_.push_back(std::make_unique<Worker>());
     Worker& w = *workers_.back();
@@ -66,10 +65,11 @@ PinStatus RequestServer::check(const nic::RequestEntry& request) {
       return PinStatus::kOk;
     }
   } else if (known) {
-    const DriverConnection& c = connections_[request.connection];
-    if (c.state == ConnectionState::kGone || c.state == ConnectionState::kFree) {
+    const ConnectionState state = connections_.state(request.connection);
+    if (state == ConnectionState::kGone || state == ConnectionState::kFree) {
       return PinStatus::kShutDown;
     }
+    const DriverConnection& c = connections_.at(request.connection);
     if (c.asid == request.asid && c.posted.allow(request.virtual_address, request.length)) {
       return PinStatus::kOk;
     }

@@ -30,8 +30,8 @@ class RequestServer : public sc_core::sc_module {
   };
 
   RequestServer(const sc_core::sc_module_name& name, HostPort& port, kernel::MemoryService& memory,
-                const DriverParams& params, std::vector<DriverConnection>& connections,
-                ContextPools& pools, OutstandingTable& outstanding, StallBoard& board);
+                const DriverParams& params, ConnectionTable& connections, ContextPools& pools,
+                OutstandingTable& outstanding, StallBoard& board);
 
   /// Takes a request over; the table of outstanding requests has room for it. Does not block.
   void take(const nic::RequestEntry& request);
@@ -68,7 +68,7 @@ class RequestServer : public sc_core::sc_module {
   HostPort& port_;
   kernel::MemoryService& memory_;
   const DriverParams& params_;
-  std::vector<DriverConnection>& connections_;
+  ConnectionTable& connections_;
   ContextPools& pools_;
   OutstandingTable& outstanding_;
   StallBoard& board_;

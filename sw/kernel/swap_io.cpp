@@ -10,8 +10,15 @@ SwapIo::SwapIo(host::StorageController* storage, FrameTable& table, std::uint64_
       storage_(storage),
       table_(table),
       max_pages_(max_pages),
-      client_(client),
-      cached_(slots.size(), kNoFrame) {}
+      client_(client) {}
+
+void SwapIo::set_cached(SwapSlot slot, FrameNumber f) {
+  if (f == kNoFrame) {
+    cached_.erase(slot);
+  } else {
+    cached_[slot] = f;
+  }
+}
 
 void SwapIo::flush() {
   flush(reads_, false);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "models/host/storage_controller.h"
@@ -32,8 +33,12 @@ class SwapIo {
 
   /// The frame that holds the page of a slot without being mapped, or is being filled; else
   /// kNoFrame.
-  FrameNumber cached(SwapSlot slot) const { return cached_[slot]; }
-  void set_cached(SwapSlot slot, FrameNumber f) { cached_[slot] = f; }
+  FrameNumber cached(SwapSlot slot) const {
+    const auto found = cached_.find(slot);
+    return found == cached_.end() ? kNoFrame : found->second;
+  }
+  /// kNoFrame: no frame does any more.
+  void set_cached(SwapSlot slot, FrameNumber f);
 
   /// Queues the page of `frame.slot`; nothing moves before flush().
   void queue_read(FrameNumber f) { reads_.push_back(f); }
@@ -67,7 +72,7 @@ class SwapIo {
   FrameTable& table_;
   std::uint64_t max_pages_;
   SwapClient& client_;
-  std::vector<FrameNumber> cached_;  // by slot
+  std::unordered_map<SwapSlot, FrameNumber> cached_;
   std::vector<FrameNumber> reads_, writes_;
   std::vector<std::unique_ptr<Transfer>> transfers_;
   std::vector<std::uint32_t> idle_;  // transfers not in use

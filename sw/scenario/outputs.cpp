@@ -1,5 +1,10 @@
 #include "sw/scenario/outputs.h"
 
+#include <string_view>
+#include <unordered_set>
+
+#include "models/sim/error.h"
+
 namespace vctoe::outputs {
 
 namespace {
@@ -31,7 +36,9 @@ Numbers numbers_of(const sim::Histogram& h) {
 std::vector<StatSample> snapshot(const sim::StatList& list) {
   std::vector<StatSample> samples;
   samples.reserve(list.fields().size());
+  std::unordered_set<std::string_view> paths;
   for (const sim::StatField& f : list.fields()) {
+    if (!paths.insert(f.path).second) sim::model_error("statistics: two are called " + f.path);
     Numbers numbers = std::visit([](const auto* p) { return numbers_of(*p); }, f.ref);
     samples.push_back({f.path, f.unit, f.sentence, std::move(numbers)});
   }

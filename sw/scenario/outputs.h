@@ -29,6 +29,7 @@ struct StatSample {
 };
 
 /// Copies the present values. Levels and stalls must have been settled at the end of the run.
+/// A model_error if two have the same path.
 std::vector<StatSample> snapshot(const sim::StatList& list);
 
 /// One scheme's run. Sizes in bytes, times in seconds of simulated time unless said otherwise.

@@ -50,16 +50,32 @@ Json summary_json(const RunSummary& run, WallTime wall) {
   return summary;
 }
 
-Json stats_json(const std::vector<StatSample>& samples) {
+Json sample_json(const StatSample& s) {
+  Json entry = Json::object();
+  for (const auto& [name, number] : s.numbers) {
+    std::visit([&, &key = name](auto n) { entry[key] = n; }, number);
+  }
+  entry["unit"] = s.unit;
+  entry["text"] = s.text;
+  return entry;
+}
+
+/// By path. Members are appended without looking for one of the same name: there are hundreds, and
+/// snapshot() has seen to it that paths differ.
+Json stats_by_path(const std::vector<StatSample>& samples) {
   Json stats = Json::object();
+  auto& members = stats.get_ref<Json::object_t&>();
+  members.reserve(samples.size());
+  for (const StatSample& s : samples) members.emplace_back(s.path, sample_json(s));
+  return stats;
+}
+
+/// As a list, which is read back in a time that grows with its length only.
+Json stats_list(const std::vector<StatSample>& samples) {
+  Json stats = Json::array();
   for (const StatSample& s : samples) {
-    Json entry = Json::object();
-    for (const auto& [name, number] : s.numbers) {
-      std::visit([&, &key = name](auto n) { entry[key] = n; }, number);
-    }
-    entry["unit"] = s.unit;
-    entry["text"] = s.text;
-    stats[s.path] = std::move(entry);
+    stats.push_back(sample_json(s));
+    stats.back()["path"] = s.path;
   }
   return stats;
 }
@@ -72,7 +88,6 @@ Json run_json(const RunSummary& run, WallTime wall) {
   // Zeros of a run that broke off must not look like measurements.
   if (!run.finished) return json;
   json["summary"] = summary_json(run, wall);
-  json["stats"] = stats_json(run.statistics);
   return json;
 }
 
@@ -83,8 +98,8 @@ void read_number(const Json& json, std::uint64_t& out) {
   out = json.get<std::uint64_t>();
 }
 
-StatSample sample_of(const std::string& path, const Json& entry) {
-  StatSample s{path, entry.at("unit"), entry.at("text"), {}};
+StatSample sample_of(const Json& entry) {
+  StatSample s{entry.at("path"), entry.at("unit"), entry.at("text"), {}};
   for (const auto& [key, value] : entry.items()) {
     if (value.is_string()) continue;
     StatNumber number = kNotMeasured;
@@ -106,7 +121,9 @@ std::string text_of(const Json& json) {
 }  // namespace
 
 std::string to_json(const RunSummary& run, WallTime wall) {
-  return text_of(run_json(run, wall));
+  Json json = run_json(run, wall);
+  if (run.finished) json["stats"] = stats_list(run.statistics);
+  return text_of(json);
 }
 
 RunSummary from_json(const std::string& text) {
@@ -126,9 +143,9 @@ RunSummary from_json(const std::string& text) {
       }
     });
     if (summary.contains("wall")) read_number(summary.at("wall").at("value"), run.wall_s);
-    for (const auto& [path, entry] : json.at("stats").items()) {
-      run.statistics.push_back(sample_of(path, entry));
-    }
+    const Json& stats = json.at("stats");
+    run.statistics.reserve(stats.size());
+    for (const Json& entry : stats) run.statistics.push_back(sample_of(entry));
   } catch (const Json::exception& e) {
     sim::model_error(std::string("result of a run is unreadable: ") + e.what());
   }
@@ -138,7 +155,10 @@ RunSummary from_json(const std::string& text) {
 std::string stats_document(const std::vector<RunSummary>& runs, std::uint64_t seed,
                            const std::string& program_version) {
   Json list = Json::array();
-  for (const RunSummary& run : runs) list.push_back(run_json(run, WallTime::kOmit));
+  for (const RunSummary& run : runs) {
+    list.push_back(run_json(run, WallTime::kOmit));
+    if (run.finished) list.back()["stats"] = stats_by_path(run.statistics);
+  }
   const Json document = {{"schema", "vctoe-stats"},
                          {"version", kSchemaVersion},
                          {"program", "vctoe " + program_version},

@@ -16,14 +16,16 @@ constexpr int kSchemaVersion = 1;
 /// stats.json.
 enum class WallTime { kOmit, kInclude };
 
-/// One run: {"scheme", "ok", "failure", "summary": {..}, "stats": {path: {.., "unit", "text"}}}; a
-/// run that did not finish has neither summary nor stats.
+/// One run, from process to process: {"scheme", "ok", "complete", "failure", "summary": {..},
+/// "stats": [{.., "unit", "text", "path"}]}; a run that did not finish has neither summary nor
+/// stats.
 std::string to_json(const RunSummary& run, WallTime wall);
 
 /// The inverse of to_json. Throws sim::Error(kInternal) on text that is none.
 RunSummary from_json(const std::string& text);
 
-/// stats.json: {"schema": "vctoe-stats", "version", "program", "seed", "runs": [..]}.
+/// stats.json: {"schema": "vctoe-stats", "version", "program", "seed", "runs": [..]}, where the
+/// stats of a run stand under their paths: {path: {.., "unit", "text"}}.
 std::string stats_document(const std::vector<RunSummary>& runs, std::uint64_t seed,
                            const std::string& program_version);
 

@@ -1,7 +1,6 @@
 #include "sw/cli/process.h"
 
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <csignal>
@@ -25,9 +24,9 @@ Job shell(const std::string& name, const std::string& script) {
 }
 
 TEST(Process, ResultsComeInTheOrderOfTheJobs) {
-  const auto result = run_jobs(
-      {shell("slow", "sleep 0.2; exit 5"), shell("quick", "exit 6"), shell("last", ":")},
-      at_once(2));
+  const auto result =
+      run_jobs({shell("slow", "sleep 0.2; exit 5"), shell("quick", "exit 6"), shell("last", ":")},
+               at_once(2));
   ASSERT_EQ(result.jobs.size(), 3u);
   EXPECT_EQ(result.jobs[0].exit_code, 5);
   EXPECT_EQ(result.jobs[1].exit_code, 6);
@@ -80,8 +79,8 @@ TEST(Process, ProgressIsTheLatestLine) {
 }
 
 TEST(Process, NobodyListeningForProgressMeansNoDescriptor) {
-  EXPECT_EQ(run_jobs({{"a", [](int fd) { return fd == -1 ? 0 : 1; }}}, at_once(1)).jobs[0].exit_code,
-            0);
+  EXPECT_EQ(
+      run_jobs({{"a", [](int fd) { return fd == -1 ? 0 : 1; }}}, at_once(1)).jobs[0].exit_code, 0);
 }
 
 TEST(Process, WhatTheParentHasNotWrittenYetIsNotWrittenTwice) {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-
 #include <set>
 
 #include "models/sim/error.h"

@@ -37,8 +37,8 @@ RunSummary run_with_statistics() {
 }
 
 TEST(Json, EachKindOfStatisticHasItsNumbersUnitAndText) {
-  const auto json = nlohmann::json::parse(to_json(run_with_statistics(), WallTime::kOmit));
-  const auto& stats = json["stats"];
+  const auto json = nlohmann::json::parse(stats_document({run_with_statistics()}, 7, "0.1.0"));
+  const auto& stats = json["runs"][0]["stats"];
   EXPECT_EQ(stats["nic.reads"],
             (nlohmann::json{{"value", 7}, {"unit", "1"}, {"text", "reads issued"}}));
   EXPECT_EQ(stats["nic.share"]["value"], 0.1);
@@ -103,9 +103,18 @@ TEST(Json, StatsDocumentDoesNotDependOnRealTime) {
 }
 
 TEST(Json, KeysKeepTheirOrder) {
-  const std::string text = to_json(run_with_statistics(), WallTime::kOmit);
+  const std::string text =
+      stats_document({from_json(to_json(run_with_statistics(), WallTime::kInclude))}, 7, "0.1.0");
   EXPECT_LT(text.find("\"nic.reads\""), text.find("\"nic.busy\""));
   EXPECT_LT(text.find("\"scheme\""), text.find("\"ok\""));
+}
+
+TEST(Json, NoTwoStatisticsHaveOnePath) {
+  const Counters counters;
+  sim::StatList list;
+  list.group("nic", counters);
+  list.group("nic", counters);
+  EXPECT_THROW(snapshot(list), sim::Error);
 }
 
 TEST(Json, GarbageIsAnInternalError) {
