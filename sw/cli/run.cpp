@@ -23,6 +23,7 @@ namespace vctoe::cli {
 namespace {
 
 namespace fs = std::filesystem;
+using outputs::RunResult;
 using outputs::RunSummary;
 
 std::string out_dir_of(const RunRequest& request) {
@@ -58,7 +59,7 @@ std::string trimmed(std::string text) {
 }
 
 /// What a child left behind, or a summary that says how it broke off.
-RunSummary collect(const JobResult& job, const std::string& out) {
+RunResult collect(const JobResult& job, const std::string& out) {
   const std::string path = out + "/" + job.name + "/result.json";
   std::string problem;
   const std::string text = config::read_text(path, problem);
@@ -66,9 +67,9 @@ RunSummary collect(const JobResult& job, const std::string& out) {
   std::error_code kept;  // the scheme's directory, unless something was recorded
   fs::remove(fs::path(path).parent_path(), kept);
   if ((job.exit_code == kOk || job.exit_code == kCheckFailed) && problem.empty()) {
-    RunSummary summary = outputs::from_json(text);
-    summary.wall_s = job.wall_s;
-    return summary;
+    RunResult result = outputs::take_over(text);
+    result.summary.wall_s = job.wall_s;
+    return result;
   }
   RunSummary broken;
   broken.scheme = job.name;
@@ -80,7 +81,7 @@ RunSummary collect(const JobResult& job, const std::string& out) {
   } else {
     broken.failure = job.how_it_ended() + (words.empty() ? "" : "; its last words:\n" + words);
   }
-  return broken;
+  return {broken, outputs::run_entry(broken)};
 }
 
 /// The worst of all: a bug of the model before a fault of the user before a check that failed.
@@ -148,9 +149,14 @@ int run(const RunRequest& request, ScenarioPort& scenario) {
     return kInterrupted;
   }
   std::vector<RunSummary> runs;
-  for (const JobResult& job : pool.jobs) runs.push_back(collect(job, out));
+  std::vector<std::string> entries;
+  for (const JobResult& job : pool.jobs) {
+    RunResult result = collect(job, out);
+    runs.push_back(std::move(result.summary));
+    entries.push_back(std::move(result.entry));
+  }
   const std::string document =
-      outputs::stats_document(runs, whole_param(list, "seed"), VCTOE_VERSION);
+      outputs::stats_document(entries, whole_param(list, "seed"), VCTOE_VERSION);
   outputs::write_file(out + "/stats.json", document);
   if (request.json) {
     std::fputs(document.c_str(), stdout);

@@ -43,8 +43,7 @@ int simulate(const RunOneRequest& request, ScenarioPort& scenario) {
       };
     }
     const outputs::RunSummary summary = scenario.run(options, request.scheme);
-    outputs::write_file(options.out_dir + "/result.json",
-                        outputs::to_json(summary, outputs::WallTime::kInclude));
+    outputs::write_file(options.out_dir + "/result.json", outputs::hand_over(summary));
     return summary.ok ? kOk : kCheckFailed;
   } catch (const std::exception& e) {
     return report_failure(e.what());

@@ -27,9 +27,12 @@ FrameNumber FrameTable::take(FrameState state) {
 
 void FrameTable::withhold(FrameNumber first, std::size_t count) {
   const auto wanted = [=](FrameNumber f) { return f >= first && f - first < count; };
-  const auto kept = std::remove_if(free_.begin(), free_.end(), wanted);
-  sim::ensure(static_cast<std::size_t>(free_.end() - kept) == count,
-              "kernel: a frame to withhold is not free");
+  // From the top, where they are unless the stack is shuffled.
+  auto lowest = free_.end();
+  std::size_t found = 0;
+  while (found < count && lowest != free_.begin()) found += wanted(*--lowest) ? 1 : 0;
+  sim::ensure(found == count, "kernel: a frame to withhold is not free");
+  const auto kept = std::remove_if(lowest, free_.end(), wanted);
   free_.erase(kept, free_.end());
   for (std::size_t i = 0; i < count; ++i) frames_[first + i].state = FrameState::kTable;
 }

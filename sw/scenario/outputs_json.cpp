@@ -37,7 +37,7 @@ void visit_figures(Run& r, Visitor&& v) {
   v("simulated", "s", r.simulated_s);
 }
 
-Json summary_json(const RunSummary& run, WallTime wall) {
+Json summary_json(const RunSummary& run) {
   Json summary = Json::object();
   visit_figures(run, [&](const char* name, const char* unit, const auto& value) {
     if (*unit == '\0') {
@@ -46,7 +46,6 @@ Json summary_json(const RunSummary& run, WallTime wall) {
       summary[name] = {{"value", value}, {"unit", unit}};
     }
   });
-  if (wall == WallTime::kInclude) summary["wall"] = {{"value", run.wall_s}, {"unit", "s"}};
   return summary;
 }
 
@@ -70,24 +69,13 @@ Json stats_by_path(const std::vector<StatSample>& samples) {
   return stats;
 }
 
-/// As a list, which is read back in a time that grows with its length only.
-Json stats_list(const std::vector<StatSample>& samples) {
-  Json stats = Json::array();
-  for (const StatSample& s : samples) {
-    stats.push_back(sample_json(s));
-    stats.back()["path"] = s.path;
-  }
-  return stats;
-}
-
-Json run_json(const RunSummary& run, WallTime wall) {
+Json run_json(const RunSummary& run) {
   Json json = {{"scheme", run.scheme},
                {"ok", run.ok},
                {"complete", run.finished && run.complete},
                {"failure", run.failure}};
   // Zeros of a run that broke off must not look like measurements.
-  if (!run.finished) return json;
-  json["summary"] = summary_json(run, wall);
+  if (run.finished) json["summary"] = summary_json(run);
   return json;
 }
 
@@ -98,73 +86,77 @@ void read_number(const Json& json, std::uint64_t& out) {
   out = json.get<std::uint64_t>();
 }
 
-StatSample sample_of(const Json& entry) {
-  StatSample s{entry.at("path"), entry.at("unit"), entry.at("text"), {}};
-  for (const auto& [key, value] : entry.items()) {
-    if (value.is_string()) continue;
-    StatNumber number = kNotMeasured;
-    if (value.is_number_unsigned()) {
-      number = value.get<std::uint64_t>();
-    } else if (!value.is_null()) {
-      number = value.get<double>();
+RunSummary summary_of(const Json& json) {
+  RunSummary run;
+  run.scheme = json.at("scheme");
+  run.ok = json.at("ok");
+  run.complete = json.at("complete");
+  run.failure = json.at("failure");
+  const Json& summary = json.at("summary");
+  visit_figures(run, [&](const char* name, const char*, auto& value) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string>) {
+      value = summary.at(name).get<std::string>();
+    } else {
+      read_number(summary.at(name).at("value"), value);
     }
-    s.numbers.emplace_back(key, number);
-  }
-  return s;
+  });
+  return run;
 }
 
 // Invalid UTF-8 (a message that quotes a path) is replaced, not thrown about.
-std::string text_of(const Json& json) {
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string text_of(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Moves every line behind the first to the right.
+std::string indented(const std::string& text, std::size_t columns) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 4);
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out.append(columns, ' ');
+  }
+  return out;
 }
 
 }  // namespace
 
-std::string to_json(const RunSummary& run, WallTime wall) {
-  Json json = run_json(run, wall);
-  if (run.finished) json["stats"] = stats_list(run.statistics);
-  return text_of(json);
+std::string run_entry(const RunSummary& run) {
+  Json json = run_json(run);
+  if (run.finished) json["stats"] = stats_by_path(run.statistics);
+  return text_of(json, 1);
 }
 
-RunSummary from_json(const std::string& text) {
-  RunSummary run;
+std::string hand_over(const RunSummary& run) {
+  return text_of(run_json(run), -1) + "\n" + run_entry(run);
+}
+
+RunResult take_over(const std::string& text) {
   try {
-    const Json json = Json::parse(text);
-    run.scheme = json.at("scheme");
-    run.ok = json.at("ok");
-    run.complete = json.at("complete");
-    run.failure = json.at("failure");
-    const Json& summary = json.at("summary");
-    visit_figures(run, [&](const char* name, const char*, auto& value) {
-      if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string>) {
-        value = summary.at(name).get<std::string>();
-      } else {
-        read_number(summary.at(name).at("value"), value);
-      }
-    });
-    if (summary.contains("wall")) read_number(summary.at("wall").at("value"), run.wall_s);
-    const Json& stats = json.at("stats");
-    run.statistics.reserve(stats.size());
-    for (const Json& entry : stats) run.statistics.push_back(sample_of(entry));
+    const std::size_t line = text.find('\n');
+    if (line == std::string::npos) sim::model_error("result of a run is cut short");
+    return {summary_of(Json::parse(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(line))),
+            text.substr(line + 1)};
   } catch (const Json::exception& e) {
     sim::model_error(std::string("result of a run is unreadable: ") + e.what());
   }
-  return run;
 }
 
-std::string stats_document(const std::vector<RunSummary>& runs, std::uint64_t seed,
+std::string stats_document(const std::vector<std::string>& entries, std::uint64_t seed,
                            const std::string& program_version) {
-  Json list = Json::array();
-  for (const RunSummary& run : runs) {
-    list.push_back(run_json(run, WallTime::kOmit));
-    if (run.finished) list.back()["stats"] = stats_by_path(run.statistics);
+  const Json head = {{"schema", "vctoe-stats"},
+                     {"version", kSchemaVersion},
+                     {"program", "vctoe " + program_version},
+                     {"seed", seed}};
+  // The entries are text already: to take them apart and write them again would take longer than
+  // many a run.
+  std::string text = text_of(head, 1);
+  text.resize(text.size() - 2);  // "\n}"
+  text += ",\n \"runs\": [";
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    text += (i == 0 ? "\n  " : ",\n  ") + indented(entries[i], 2);
   }
-  const Json document = {{"schema", "vctoe-stats"},
-                         {"version", kSchemaVersion},
-                         {"program", "vctoe " + program_version},
-                         {"seed", seed},
-                         {"runs", std::move(list)}};
-  return text_of(document);
+  return text + "\n ]\n}\n";
 }
 
 }  // namespace vctoe::outputs

@@ -12,21 +12,23 @@ namespace vctoe::outputs {
 
 constexpr int kSchemaVersion = 1;
 
-/// Seconds of real time differ from run to run: they pass between processes but not into
-/// stats.json.
-enum class WallTime { kOmit, kInclude };
+/// An entry of "runs" in stats.json: {"scheme", "ok", "complete", "failure", "summary": {..},
+/// "stats": {path: {.., "unit", "text"}}}; a run that did not finish has neither summary nor stats.
+/// Real time stands nowhere in it: it differs from run to run.
+std::string run_entry(const RunSummary& run);
 
-/// One run, from process to process: {"scheme", "ok", "complete", "failure", "summary": {..},
-/// "stats": [{.., "unit", "text", "path"}]}; a run that did not finish has neither summary nor
-/// stats.
-std::string to_json(const RunSummary& run, WallTime wall);
+/// What the process of a run gives the one that writes the report.
+struct RunResult {
+  RunSummary summary;  ///< without the statistics
+  std::string entry;   ///< run_entry()
+};
+/// The summary in a line, then the entry.
+std::string hand_over(const RunSummary& run);
+/// The inverse. Throws sim::Error(kInternal) on text that is none.
+RunResult take_over(const std::string& text);
 
-/// The inverse of to_json. Throws sim::Error(kInternal) on text that is none.
-RunSummary from_json(const std::string& text);
-
-/// stats.json: {"schema": "vctoe-stats", "version", "program", "seed", "runs": [..]}, where the
-/// stats of a run stand under their paths: {path: {.., "unit", "text"}}.
-std::string stats_document(const std::vector<RunSummary>& runs, std::uint64_t seed,
+/// stats.json: {"schema": "vctoe-stats", "version", "program", "seed", "runs": [..]}.
+std::string stats_document(const std::vector<std::string>& entries, std::uint64_t seed,
                            const std::string& program_version);
 
 }  // namespace vctoe::outputs
