@@ -20,9 +20,17 @@ class Generator {
     bench_.device.on_answer = [this](const test::Device::Answer& a) { answered(a); };
   }
 
+  void start() {
+    for (std::uint64_t i = 0; i < parts_left_.size(); ++i) start(i);
+  }
+  /// What is under way still comes to its end.
+  void stop() { running_ = false; }
+  /// Operations that have ended.
+  std::uint64_t done() const { return done_; }
+
   /// Gb/s of payload in each direction, between the first and the last third of the run.
   double measure(std::uint64_t operations) {
-    for (std::uint64_t i = 0; i < parts_left_.size(); ++i) start(i);
+    start();
     while (done_ < operations / 3) bench_.run(sim::Time::from_ns(100));
     const std::uint64_t from = done_;
     const sim::Time since = last_;
@@ -42,7 +50,7 @@ class Generator {
     if (--parts_left_[a.id] > 0) return;
     ++done_;
     last_ = sim::now();
-    start(a.id);
+    if (running_) start(a.id);
   }
 
   Bench& bench_;
@@ -53,6 +61,7 @@ class Generator {
   std::uint64_t started_ = 0;
   std::uint64_t done_ = 0;
   sim::Time last_;
+  bool running_ = true;
 };
 
 }  // namespace vctoe::pcie::test
