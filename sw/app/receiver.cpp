@@ -60,7 +60,9 @@ void Receiver::listen() {
   const Status status = transport_.listen(setup_.process, setup_.port, setup_.streams);
   if (status != Status::kOk) {
     sim::user_error("receiver: no memory for " + std::to_string(setup_.streams) +
-                    " receive buffers: " + std::string(sim::enum_name(status)));
+                    " receive buffers (" + std::string(sim::enum_name(status)) +
+                    "); legal: a larger host.dram.size, kernel.pin_limit or driver.list_area, or "
+                    "smaller socket.receive_buffer");
   }
   listening_ = true;
   listens_.notify(sc_core::SC_ZERO_TIME);

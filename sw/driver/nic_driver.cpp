@@ -214,7 +214,8 @@ void NicDriver::release(ConnectionId id) {
 
 kernel::PinStatus NicDriver::give_receive_memory(ConnectionId id, const VirtualRange& memory) {
   DriverConnection& c = connections_[id];
-  const std::uint64_t pages = (memory.length + host::kPageSize - 1) / host::kPageSize + 1;
+  const std::uint64_t pages =
+      (memory.address + memory.length - 1) / host::kPageSize - memory.address / host::kPageSize + 1;
   // Receive memory stays for long: nobody may wait for it behind other receive memory.
   if (posts_.receive_bytes() + pages * host::kPageSize > port_.pin_capacity()) {
     return kernel::PinStatus::kTooLarge;

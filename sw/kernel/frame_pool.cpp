@@ -16,6 +16,15 @@ Watermarks watermarks(const KernelParams& params, std::size_t frames, bool swap)
   return w;
 }
 
+std::uint64_t frames_never_pinned(const KernelParams& params, const Watermarks& marks) {
+  return std::max<std::uint64_t>(params.reserve_frames, marks.min + 2);
+}
+
+std::uint64_t pin_limit_pages(const KernelParams& params, std::uint64_t frames) {
+  if (params.pin_limit_bytes.n != 0) return params.pin_limit_bytes.n / kPageBytes;
+  return static_cast<std::uint64_t>(params.pin_limit * static_cast<double>(frames));
+}
+
 FramePool::FramePool(std::size_t frames, const KernelParams& params, bool swap, sim::Rng& rng)
     : table(frames, params.shuffle_frames, rng), marks(watermarks(params, frames, swap)) {
   // Physical address 0 stays out of use: a null pointer must never be somebody's data.

@@ -20,6 +20,11 @@ struct Watermarks {
 /// From the shares of `frames` in the parameters; a host without swap has no use for any.
 Watermarks watermarks(const KernelParams& params, std::size_t frames, bool swap);
 
+/// Frames that pins on demand leave alone, besides page tables and the driver's.
+std::uint64_t frames_never_pinned(const KernelParams& params, const Watermarks& marks);
+/// The configured limit of pages pinned on demand, of `frames` of DRAM.
+std::uint64_t pin_limit_pages(const KernelParams& params, std::uint64_t frames);
+
 /// Serves waiting threads in order: a frame that comes free goes to the first, and nobody
 /// overtakes.
 class FramePool {

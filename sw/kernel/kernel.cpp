@@ -43,7 +43,9 @@ Asid Kernel::create_address_space() {
   const auto asid = static_cast<Asid>(spaces_.size());
   FrameNumber root = pages_.pool.try_take(FrameState::kTable, 0);
   if (root == kNoFrame && in_thread()) root = allocate(asid, FrameState::kTable);
-  if (root == kNoFrame) sim::user_error("kernel: no DRAM left for the root of a page table");
+  if (root == kNoFrame)
+    sim::user_error(
+        "kernel: no DRAM left for the root of a page table; legal: a larger host.dram.size");
   pages_.zero(root);
   spaces_.push_back(std::make_unique<AddressSpace>(asid, hw_.dram, root));
   ++table_frames_;
@@ -95,8 +97,8 @@ void Kernel::take_table_frames(AddressSpace& space, std::uint64_t first, std::ui
   const std::size_t need = space.table.missing(first, last);
   const std::size_t least = table_frames_ + driver_frames_ + need + pages_.pool.marks.min + 1;
   if (least > pages_.pool.table.size()) {
-    sim::user_error("kernel: " + kib(pages_.pool.table.size()) +
-                    " of DRAM are too small: the page tables alone need " + kib(least));
+    sim::user_error("kernel: host.dram.size = " + kib(pages_.pool.table.size()) +
+                    " is too small: the page tables alone need " + kib(least));
   }
   for (std::size_t i = 0; i < need; ++i) {
     FrameNumber f = pages_.pool.try_take(FrameState::kTable, 0);
@@ -104,7 +106,7 @@ void Kernel::take_table_frames(AddressSpace& space, std::uint64_t first, std::ui
     if (!space.alive) break;
     if (f == kNoFrame) {
       sim::user_error("kernel: no DRAM left for page tables: " + kib(need) + " needed, " + kib(i) +
-                      " free");
+                      " free; legal: a larger host.dram.size");
     }
     frames.push_back(f);
     ++table_frames_;
@@ -181,14 +183,9 @@ void Kernel::emit(sim::TraceKind kind, Asid asid, std::uint64_t address, std::ui
 
 std::uint64_t Kernel::pin_capacity() const {
   const std::uint64_t frames = pages_.pool.table.size();
-  const std::uint64_t limit =
-      params_.pin_limit_bytes.n != 0
-          ? params_.pin_limit_bytes.n / kPageBytes
-          : static_cast<std::uint64_t>(params_.pin_limit * static_cast<double>(frames));
   const std::uint64_t kept =
-      table_frames_ + driver_frames_ +
-      std::max<std::uint64_t>(params_.reserve_frames, pages_.pool.marks.min + 2);
-  return kept >= frames ? 0 : std::min(limit, frames - kept);
+      table_frames_ + driver_frames_ + frames_never_pinned(params_, pages_.pool.marks);
+  return kept >= frames ? 0 : std::min(pin_limit_pages(params_, frames), frames - kept);
 }
 
 // --- Queries

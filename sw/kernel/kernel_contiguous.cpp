@@ -17,7 +17,9 @@ std::uint64_t Kernel::allocate_contiguous(std::uint64_t length) {
     return frame_address(first);
   }
   sim::user_error("kernel: no " + std::to_string(need) + " neighbouring frames are left of " +
-                  std::to_string(table.size()) + "; legal: more DRAM, or smaller driver areas");
+                  std::to_string(table.size()) +
+                  "; legal: a larger host.dram.size, or smaller driver.list_area, "
+                  "driver.reply_area and rings");
 }
 
 /// Withheld from paging and booked as pinned by the driver.

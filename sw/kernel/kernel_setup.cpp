@@ -20,9 +20,10 @@ void Kernel::preload_resident(Asid asid, std::uint64_t va, const void* bytes,
     if (place.pte == 0) {
       const FrameNumber f = pages_.pool.try_take(FrameState::kReading, pages_.pool.marks.high);
       if (f == kNoFrame) {
-        sim::user_error("kernel: the resident data of the initial state do not fit into " +
-                        std::to_string(pages_.pool.table.size() * kPageBytes / 1024) +
-                        " KiB of DRAM; legal: more DRAM, or more of the data on the swap device");
+        sim::user_error(
+            "kernel: the resident data of the initial state do not fit into host.dram.size = " +
+            std::to_string(pages_.pool.table.size() * kPageBytes / 1024) +
+            " KiB; legal: more DRAM, or more of the data on the swap device");
       }
       pages_.map_zero(f, asid, vpn, place.pte_at, place.mapping->writable());
       pages_.mark_used(f, true);
@@ -44,9 +45,9 @@ void Kernel::preload_swapped(Asid asid, std::uint64_t va, const void* bytes, std
                 "kernel: preload to the swap device of a page in use or not mapped");
     const SwapSlot slot = pages_.take_slot();
     if (slot == kNoSlot) {
-      sim::user_error("kernel: the swap device holds " +
+      sim::user_error("kernel: the swap device, host.disk.capacity = " +
                       std::to_string(pages_.swap.slots.size() * kPageBytes / 1024) +
-                      " KiB, too few for the initial state");
+                      " KiB, is too small for the initial state");
     }
     std::array<std::uint8_t, kPageBytes> page{};
     const std::uint64_t n = std::min(length, kPageBytes);

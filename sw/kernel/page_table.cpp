@@ -28,6 +28,21 @@ std::size_t tables_of(unsigned level, std::uint64_t first, std::uint64_t last) {
 }
 }  // namespace
 
+std::size_t tables_for(const std::vector<PageRange>& ranges) {
+  std::size_t n = 1;
+  for (unsigned level = host::kPageLevels; level > 1; --level) {
+    std::uint64_t next = 0;  // first table of this level that has not been counted
+    for (const PageRange& r : ranges) {
+      if (r.first >= r.last) continue;
+      const std::uint64_t end = (r.last - 1) / span(level) + 1;
+      const std::uint64_t begin = std::max(next, r.first / span(level));
+      n += end - std::min(begin, end);
+      next = std::max(next, end);
+    }
+  }
+  return n;
+}
+
 PageTable::PageTable(host::Dram& dram, FrameNumber root)
     : dram_(dram), root_(root), frames_{root} {}
 

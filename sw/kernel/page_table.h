@@ -24,6 +24,14 @@ constexpr SwapSlot slot_of(std::uint64_t pte) {
   return static_cast<SwapSlot>(pte >> kPageShift);
 }
 
+/// Virtual page numbers [first, last).
+struct PageRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+/// Tables of an address space that maps `ranges`, which do not overlap and ascend; with the root.
+std::size_t tables_for(const std::vector<PageRange>& ranges);
+
 /// Tables are built when a range is mapped, not when it is touched: a fault then never needs a
 /// frame that cannot be swapped out.
 class PageTable {

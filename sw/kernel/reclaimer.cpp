@@ -92,10 +92,10 @@ void Reclaimer::nothing_found() {
   const bool idle_device = pages_.swap.reading() + pages_.swap.writing() == 0;
   const bool hopeless = idle_device && pages_.pool.waiting() > 0 && !more_to_come_();
   if (hopeless && futile_ >= kGiveUp) {
-    sim::user_error("kernel: out of memory: none of the " +
-                    std::to_string(pages_.pool.table.size() * 4) + " KiB of DRAM can be freed, " +
+    sim::user_error("kernel: out of memory: nothing of host.dram.size = " +
+                    std::to_string(pages_.pool.table.size() * 4) + " KiB can be freed, " +
                     (swap_ ? "the swap device is full" : "and the host has no swap device") +
-                    "; legal: more DRAM, more swap, or a smaller working set");
+                    "; legal: more of it, a larger host.disk.capacity, or a smaller working set");
   }
   stalls_.enter(KswapdState::kNothing, sim::now());
   if (pages_.pool.waiting() == 0 && !swap_) {
