@@ -1,7 +1,9 @@
 // What the range of a single parameter cannot say.
 #include <string>
 
+#include "models/host/hdd.h"
 #include "models/net/headers.h"
+#include "sw/scenario/memory_need.h"
 #include "sw/scenario/params.h"
 #include "sw/scenario/run.h"
 
@@ -19,6 +21,15 @@ void collect(std::vector<std::string>& problems, Check check) {
     problems.emplace_back(e.what());
   }
   if (before.kind == sim::FailureKind::kNone) sim::clear_failure();
+}
+
+/// A file that a parameter names is looked at before anything is run.
+void check_seek_curve(const ScenarioParams& p, std::vector<std::string>& problems) {
+  const host::HddParams& hdd = p.system.host.disk.hdd;
+  if (p.system.host.disk.kind != host::DiskKind::kHdd) return;
+  const std::size_t before = problems.size();
+  collect(problems, [&] { host::SeekCurve(host::data_path(hdd.seek_file), 1, 1); });
+  if (problems.size() > before) problems.back().insert(0, "host.disk.hdd.seek_file: ");
 }
 
 void check_buffers(const ScenarioParams& p, std::vector<std::string>& problems) {
@@ -42,6 +53,8 @@ void check_params(const ScenarioParams& params, std::vector<std::string>& proble
   collect(problems, [&] { params.system.pcie.validate(); });
   collect(problems, [&] { params.driver.check(); });
   check_buffers(params, problems);
+  check_seek_curve(params, problems);
+  check_memory(params, problems);
 }
 
 }  // namespace vctoe::scenario

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
+#include "sw/scenario/layout.h"
 #include "sw/scenario/payload.h"
 
 namespace vctoe::scenario {
 
 namespace {
 
-constexpr std::uint64_t kStreamBase = 0x1000'0000'0000;  ///< virtual address of the first stream
-constexpr std::uint64_t kStreamStride = std::uint64_t{1} << 40;
 constexpr std::uint16_t kPort = 5001;
 
 /// The scheme's settings laid over the parameters.
@@ -80,7 +79,7 @@ void Scenario::load_streams() {
     job.process = kernel.create_address_space();
     job.remote = {system::TwoHosts::kIp[kReceiver], kPort};
     job.start = params_.stream.start;
-    const std::uint64_t base = kStreamBase + i * kStreamStride;
+    const std::uint64_t base = stream_address(i);
     if (stream_bytes_ != 0) {
       kernel.map(job.process, base, stream_bytes_);
       job.ranges.push_back({base, stream_bytes_});
@@ -137,8 +136,10 @@ void Scenario::start_applications() {
     victims_.push_back(std::make_unique<app::Pressure>(
         ("victim" + std::to_string(i)).c_str(), context_, params_.pressure,
         software_[kSender]->kernel, hardware_->host(kSender).cpu));
+    const bool has_swap = hardware_->host(kSender).swap_device() != nullptr;
     const double bytes = static_cast<double>(params_.pressure.working_set.n);
-    victims_.back()->populate({static_cast<std::uint64_t>(bytes * params_.victim_resident)});
+    const double share = has_swap ? params_.victim_resident : 1;
+    victims_.back()->populate({static_cast<std::uint64_t>(bytes * share)});
   }
 }
 

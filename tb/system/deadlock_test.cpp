@@ -5,6 +5,7 @@
 #include <map>
 
 #include "models/sim/error.h"
+#include "sw/scenario/memory_need.h"
 #include "tb/system/trace_log.h"
 
 namespace vctoe::scenario {
@@ -40,6 +41,9 @@ class Crowded : public testing::TestWithParam<const char*> {};
 // req: I-X08, I-X11, I-C04
 TEST_P(Crowded, FinishesWithAFewDozenFrames) {
   const Bytes dram = Bytes::kib(2688);
+  std::vector<std::string> problems;
+  check_memory(crowded(dram), problems);
+  EXPECT_EQ(problems, std::vector<std::string>()) << "refused before it could show anything";
   const auto s = run(crowded(dram), GetParam());
   expect_intact(s);
   const double taken = stat(s, "sender.kernel.table_bytes", "peak") +

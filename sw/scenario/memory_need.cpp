@@ -1,0 +1,158 @@
+#include "sw/scenario/memory_need.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "models/nic/rings.h"
+#include "sw/driver/model_host.h"
+#include "sw/kernel/frame_pool.h"
+#include "sw/scenario/layout.h"
+
+namespace vctoe::scenario {
+
+namespace {
+
+using kernel::kPageBytes;
+using kernel::PageRange;
+using Problems = std::vector<std::string>;
+
+/// Longer than it takes to open all connections: until then none has given its memory back.
+constexpr sim::Time kLongTimeWait = sim::Time::from_s(1);
+
+std::uint64_t pages_of(std::uint64_t bytes) {
+  return kernel::pages_in(0, bytes);
+}
+
+std::string kib(std::uint64_t frames) {
+  return std::to_string(frames * kPageBytes / 1024) + " KiB";
+}
+
+std::string whole(std::uint64_t n) {
+  return std::to_string(n);
+}
+
+std::uint64_t stream_bytes(const ScenarioParams& p) {
+  if (p.file.empty()) return p.stream.size.n;
+  std::error_code unknown;  // a pipe, say: its size is known when it has been read
+  const auto size = std::filesystem::file_size(p.file, unknown);
+  return unknown ? 0 : size;
+}
+
+PageRange range_at(std::uint64_t address, std::uint64_t pages) {
+  return {kernel::page_of(address), kernel::page_of(address) + pages};
+}
+
+/// Rings and areas, as PostEngine, RequestServer and NicDriver allocate them.
+std::uint64_t driver_pages(const driver::DriverParams& d) {
+  return pages_of(d.submit_entries * sizeof(nic::SubmitEntry)) +
+         pages_of(d.request_entries * sizeof(nic::RequestEntry)) +
+         pages_of(d.reply_entries * sizeof(nic::ReplyEntry)) +
+         pages_of(d.completion_entries * sizeof(nic::CompletionEntry)) + pages_of(d.list_area.n) +
+         pages_of(d.reply_area.n);
+}
+
+std::uint64_t never_pinned(const ScenarioParams& p, std::uint64_t frames) {
+  const bool swap = p.system.host.disk.kind != host::DiskKind::kNone;
+  return kernel::frames_never_pinned(p.kernel, kernel::watermarks(p.kernel, frames, swap));
+}
+
+void check_dram(const ScenarioParams& p, const MemoryNeed& need, const std::string& side,
+                Problems& problems) {
+  const std::uint64_t frames = p.system.host.dram.size.n / kPageBytes;
+  const std::uint64_t least = least_frames(p, need);
+  if (least <= frames) return;
+  std::string text = "host.dram.size = " + kib(frames) + " is too small for the " + side +
+                     " host of stream.connections = " + whole(p.stream.connections) +
+                     ": it needs " + kib(least) + ", of that page tables " + kib(need.tables) +
+                     ", rings and lists of the driver " + kib(need.driver) + ", pinned buffers " +
+                     kib(need.pinned()) + ", never pinned (kernel.reserve_frames) " +
+                     kib(least - need.fixed() - need.pinned());
+  problems.push_back(std::move(text));
+}
+
+void check_pin_limit(const ScenarioParams& p, const MemoryNeed& need, const std::string& side,
+                     Problems& problems) {
+  const std::uint64_t frames = p.system.host.dram.size.n / kPageBytes;
+  const std::uint64_t limit = kernel::pin_limit_pages(p.kernel, frames);
+  if (need.pinned() <= limit) return;
+  const std::string key = p.kernel.pin_limit_bytes.n != 0 ? "pin_limit_bytes" : "pin_limit";
+  problems.push_back("kernel." + key + " allows " + kib(limit) +
+                     " of host.dram.size = " + kib(frames) + " to be pinned, but the " + side +
+                     " host of stream.connections = " + whole(p.stream.connections) +
+                     " has to pin " + kib(need.pinned()) +
+                     " (socket.receive_buffer, socket.connect_buffer)");
+}
+
+void check_host(const ScenarioParams& p, const MemoryNeed& need, const std::string& side,
+                Problems& problems) {
+  check_dram(p, need, side, problems);
+  check_pin_limit(p, need, side, problems);
+}
+
+/// A listener gives the NIC the receive buffers of all connections before the first can open.
+void check_listener(const ScenarioParams& p, const MemoryNeed& need, Problems& problems) {
+  for (const auto& [name, entries] : {std::pair{"driver.connections", p.driver.connections},
+                                      {"nic.connections", p.system.nic.core.connections}}) {
+    if (entries >= p.stream.connections) continue;
+    problems.push_back(std::string(name) + " = " + whole(entries) +
+                       " is below stream.connections = " + whole(p.stream.connections));
+  }
+  const std::uint64_t lists = need.receive * sizeof(nic::SgElement);
+  if (lists > p.driver.list_area.n) {
+    problems.push_back("driver.list_area = " + whole(p.driver.list_area.n) +
+                       " B is too small for the scatter lists of the receive buffers of "
+                       "stream.connections = " +
+                       whole(p.stream.connections) + ": they need " + whole(lists) +
+                       " B (socket.receive_buffer)");
+  }
+}
+
+}  // namespace
+
+MemoryNeed sender_need(const ScenarioParams& p) {
+  const std::uint64_t n = p.stream.connections;
+  const std::uint64_t bytes = stream_bytes(p);
+  const std::uint64_t buffer = pages_of(p.socket.connect_buffer.n);
+  MemoryNeed need;
+  // Frame 0, the kernel's own tables, and a process for each victim and stream.
+  need.tables = 2 + p.victims * kernel::tables_for({range_at(
+                                    app::Pressure::kBase, p.pressure.working_set.n / kPageBytes)});
+  need.tables += n * kernel::tables_for({range_at(stream_address(0), pages_of(bytes)),
+                                         range_at(driver::ModelHost::kMapBase, buffer)});
+  need.driver = driver_pages(p.driver);
+  // The side that closes first keeps its connections, and their buffers, for 2 MSL.
+  need.receive = p.system.nic.toe.msl * 2 >= kLongTimeWait ? n * buffer : buffer;
+  need.send = bytes == 0 ? 0 : 1;
+  return need;
+}
+
+MemoryNeed receiver_need(const ScenarioParams& p) {
+  const std::uint64_t n = p.stream.connections;
+  const std::uint64_t buffer = pages_of(p.socket.receive_buffer.n);
+  MemoryNeed need;
+  // Frame 0, the kernel's own tables, and one process with all buffers, a page apart.
+  need.tables =
+      2 + kernel::tables_for({range_at(driver::ModelHost::kMapBase, n * (buffer + 1) - 1)});
+  need.driver = driver_pages(p.driver);
+  need.receive = n * buffer;
+  return need;
+}
+
+std::uint64_t least_frames(const ScenarioParams& p, const MemoryNeed& need) {
+  std::uint64_t least = 0;
+  std::uint64_t frames = need.fixed() + need.pinned();
+  while (frames > least) {  // what is never pinned is a share of the result
+    least = frames;
+    frames = need.fixed() + need.pinned() + never_pinned(p, least);
+  }
+  return least;
+}
+
+void check_memory(const ScenarioParams& p, Problems& problems) {
+  check_listener(p, receiver_need(p), problems);
+  check_host(p, sender_need(p), "sending", problems);
+  check_host(p, receiver_need(p), "receiving", problems);
+}
+
+}  // namespace vctoe::scenario
