@@ -94,6 +94,12 @@ int exit_code_of(const std::vector<JobResult>& jobs) {
   return code;
 }
 
+/// The fault is the user's and nothing came of the run: what an earlier one left stays.
+bool all_refused(const std::vector<JobResult>& jobs) {
+  return std::all_of(jobs.begin(), jobs.end(),
+                     [](const JobResult& j) { return j.exit_code == kUsage; });
+}
+
 /// Runs that broke off, those for the same reason in one message; and what good runs had to say.
 void print_messages(const std::vector<RunSummary>& runs, const std::vector<JobResult>& jobs) {
   std::vector<std::pair<std::string, std::string>> reasons;  // failure, schemes
@@ -136,11 +142,6 @@ int run(const RunRequest& request, ScenarioPort& scenario) {
   const auto schemes = split_names(text_param(list, "schemes"));
   const std::string out = out_dir_of(request);
   outputs::prepare_directory(out);
-  fs::remove(out + "/stats.json");
-  outputs::write_file(
-      out + "/config.toml",
-      config::final_configuration(
-          list, "Every parameter of this run; to repeat it: vctoe run " + out + "/config.toml"));
 
   const PoolResult pool =
       run_all(request, jobs_for(request, text_param(list, "file"), schemes, out, scenario));
@@ -155,6 +156,15 @@ int run(const RunRequest& request, ScenarioPort& scenario) {
     runs.push_back(std::move(result.summary));
     entries.push_back(std::move(result.entry));
   }
+  if (all_refused(pool.jobs)) {
+    print_messages(runs, pool.jobs);
+    return kUsage;
+  }
+  // Together with the results, so that what an earlier run left belongs together until then.
+  outputs::write_file(
+      out + "/config.toml",
+      config::final_configuration(
+          list, "Every parameter of this run; to repeat it: vctoe run " + out + "/config.toml"));
   const std::string document =
       outputs::stats_document(entries, whole_param(list, "seed"), VCTOE_VERSION);
   outputs::write_file(out + "/stats.json", document);

@@ -113,13 +113,15 @@ void load_scenario(const RunRequest& request, ScenarioPort& scenario, const sim:
   }
   std::string& file = text_param(list, "file");
   loader.add_validator([&](std::vector<std::string>& problems) {
-    scenario.check(problems);
+    if (!file.empty()) {
+      // A path in a file is relative to that file, one on the command line to the working
+      // directory.
+      file = fs::absolute(fs::path(loader.directory_of("file")) / file).lexically_normal().string();
+      const std::string problem = reading_problem(file);
+      if (!problem.empty()) problems.push_back("file: cannot read " + file + ": " + problem);
+    }
     check_schemes(text_param(list, "schemes"), scenario, problems);
-    if (file.empty()) return;
-    // A path in a file is relative to that file, one on the command line to the working directory.
-    file = fs::absolute(fs::path(loader.directory_of("file")) / file).lexically_normal().string();
-    const std::string problem = reading_problem(file);
-    if (!problem.empty()) problems.push_back("file: cannot read " + file + ": " + problem);
+    scenario.check(problems);
   });
   loader.finish();
 }
