@@ -57,37 +57,48 @@ std::uint64_t never_pinned(const ScenarioParams& p, std::uint64_t frames) {
   return kernel::frames_never_pinned(p.kernel, kernel::watermarks(p.kernel, frames, swap));
 }
 
-void check_dram(const ScenarioParams& p, const MemoryNeed& need, const std::string& side,
-                Problems& problems) {
-  const std::uint64_t frames = p.system.host.dram.size.n / kPageBytes;
-  const std::uint64_t least = least_frames(p, need);
-  if (least <= frames) return;
-  std::string text = "host.dram.size = " + kib(frames) + " is too small for the " + side +
-                     " host of stream.connections = " + whole(p.stream.connections) +
-                     ": it needs " + kib(least) + ", of that page tables " + kib(need.tables) +
-                     ", rings and lists of the driver " + kib(need.driver) + ", pinned buffers " +
-                     kib(need.pinned()) + ", never pinned (kernel.reserve_frames) " +
-                     kib(least - need.fixed() - need.pinned());
-  problems.push_back(std::move(text));
+/// One of the two hosts, and how much it needs.
+struct Side {
+  const char* name;
+  MemoryNeed need;
+  std::uint64_t least = 0;
+};
+
+std::string host_of(const ScenarioParams& p, const Side& side) {
+  return std::string("the ") + side.name +
+         " host of stream.connections = " + whole(p.stream.connections);
 }
 
-void check_pin_limit(const ScenarioParams& p, const MemoryNeed& need, const std::string& side,
-                     Problems& problems) {
+/// Legal would be what the host that needs more needs: a smaller figure would be a second error.
+void add_dram(const ScenarioParams& p, const Side& side, Problems& problems) {
+  const std::uint64_t frames = p.system.host.dram.size.n / kPageBytes;
+  problems.push_back("host.dram.size = " + kib(frames) + " is too small: " + host_of(p, side) +
+                     " needs at least " + kib(side.least) + ", of that page tables " +
+                     kib(side.need.tables) + ", rings and lists of the driver " +
+                     kib(side.need.driver) + ", pinned buffers " + kib(side.need.pinned()) +
+                     ", never pinned (kernel.reserve_frames) " +
+                     kib(side.least - side.need.fixed() - side.need.pinned()));
+}
+
+void check_pin_limit(const ScenarioParams& p, const Side& side, Problems& problems) {
   const std::uint64_t frames = p.system.host.dram.size.n / kPageBytes;
   const std::uint64_t limit = kernel::pin_limit_pages(p.kernel, frames);
-  if (need.pinned() <= limit) return;
+  if (side.need.pinned() <= limit) return;
   const std::string key = p.kernel.pin_limit_bytes.n != 0 ? "pin_limit_bytes" : "pin_limit";
   problems.push_back("kernel." + key + " allows " + kib(limit) +
-                     " of host.dram.size = " + kib(frames) + " to be pinned, but the " + side +
-                     " host of stream.connections = " + whole(p.stream.connections) +
-                     " has to pin " + kib(need.pinned()) +
+                     " of host.dram.size = " + kib(frames) + " to be pinned, but " +
+                     host_of(p, side) + " has to pin at least " + kib(side.need.pinned()) +
                      " (socket.receive_buffer, socket.connect_buffer)");
 }
 
-void check_host(const ScenarioParams& p, const MemoryNeed& need, const std::string& side,
-                Problems& problems) {
-  check_dram(p, need, side, problems);
-  check_pin_limit(p, need, side, problems);
+/// One message, about the host that needs more.
+void check_hosts(const ScenarioParams& p, Problems& problems) {
+  Side a{"sending", sender_need(p)};
+  Side b{"receiving", receiver_need(p)};
+  for (Side* side : {&a, &b}) side->least = least_frames(p, side->need);
+  const Side& larger = a.least > b.least ? a : b;
+  if (larger.least * kPageBytes > p.system.host.dram.size.n) return add_dram(p, larger, problems);
+  check_pin_limit(p, a.need.pinned() > b.need.pinned() ? a : b, problems);
 }
 
 /// A listener gives the NIC the receive buffers of all connections before the first can open.
@@ -151,8 +162,7 @@ std::uint64_t least_frames(const ScenarioParams& p, const MemoryNeed& need) {
 
 void check_memory(const ScenarioParams& p, Problems& problems) {
   check_listener(p, receiver_need(p), problems);
-  check_host(p, sender_need(p), "sending", problems);
-  check_host(p, receiver_need(p), "receiving", problems);
+  check_hosts(p, problems);
 }
 
 }  // namespace vctoe::scenario
