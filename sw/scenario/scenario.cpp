@@ -161,9 +161,10 @@ void Scenario::watch() {
     monitors_->add_waiter({side + " sockets", [&software] { return software.transport.busy(); },
                            [&software] { return software.transport.describe(); }});
     if (!options_.pcap) continue;
-    captures_.push_back(std::make_unique<net::PcapngWriter>(
-        options_.out_dir + "/" + side + ".pcapng", options_.snaplen));
-    taps_.push_back(std::make_unique<net::PcapTap>(*captures_.back(), side));
+    Capture capture{options_.out_dir + "/" + side + ".pcapng", nullptr};
+    capture.writer = std::make_unique<net::PcapngWriter>(capture.aside(), options_.snaplen);
+    taps_.push_back(std::make_unique<net::PcapTap>(*capture.writer, side));
+    captures_.push_back(std::move(capture));
     host.nic.mac().add_tap(*taps_.back());
   }
   monitors_->add_waiter({"applications", [this] { return !finished(); },

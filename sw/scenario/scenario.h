@@ -48,12 +48,20 @@ class Scenario : public sc_core::sc_module {
   static constexpr unsigned kSender = 0;
   static constexpr unsigned kReceiver = 1;
 
+  /// Written aside, and named when the run ends.
+  struct Capture {
+    std::string path;
+    std::unique_ptr<net::PcapngWriter> writer;
+    std::string aside() const { return path + ".part"; }
+  };
+
   void load_streams();
   void load_piece(const std::uint8_t* bytes, std::uint64_t offset, std::uint64_t length);
   void start_applications();
   void watch();
   void record();
   void close_records();
+  void drop_records();
   void evict_contexts();
   bool finished() const;
   bool all_sent() const;
@@ -78,7 +86,7 @@ class Scenario : public sc_core::sc_module {
   std::unique_ptr<app::Sender> sender_;
   std::unique_ptr<app::Receiver> receiver_;
   std::vector<std::unique_ptr<app::Pressure>> victims_;
-  std::vector<std::unique_ptr<net::PcapngWriter>> captures_;
+  std::vector<Capture> captures_;
   std::vector<std::unique_ptr<net::PcapTap>> taps_;
 
   std::vector<app::SendJob> jobs_;

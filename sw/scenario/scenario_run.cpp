@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <filesystem>
 
+#include "models/sim/error.h"
 #include "sw/scenario/scenario.h"
 
 namespace vctoe::scenario {
@@ -37,8 +39,10 @@ outputs::RunSummary Scenario::run() {
     for (auto& victim : victims_) victim->stop();
     if (finished()) run_until_quiet();
   } catch (...) {
-    // What led to a failure is what a reader of the records is looking for.
-    close_records();
+    // What led to a failure is what a reader of the records is looking for; a run that its
+    // parameters forbid leaves nothing, so that an earlier one's records stay.
+    const bool refused = sim::last_failure().kind == sim::FailureKind::kUser;
+    refused ? drop_records() : close_records();
     throw;
   }
   close_records();
@@ -50,8 +54,19 @@ outputs::RunSummary Scenario::run() {
 
 /// Everything recorded so far is on disk afterwards.
 void Scenario::close_records() {
-  for (auto& capture : captures_) capture->flush();
+  for (auto& capture : captures_) {
+    capture.writer->flush();
+    std::filesystem::rename(capture.aside(), capture.path);
+  }
   if (trace_) trace_->close();
+}
+
+/// The trace does so by itself.
+void Scenario::drop_records() {
+  for (auto& capture : captures_) {
+    std::error_code gone;
+    std::filesystem::remove(capture.aside(), gone);
+  }
 }
 
 void Scenario::run_applications() {
