@@ -69,7 +69,11 @@ void Pressure::populate(sim::Bytes resident) {
 
 void Pressure::run() {
   if (params_.start > sim::Time::zero()) sim::wait(params_.start);
-  while (!stopping_) batch();
+  while (!stopping_) {
+    look();
+    batch();
+  }
+  look();
   stats_.state.enter(PressureState::kStopped, sim::now());
   stopped_ = true;
 }
@@ -79,6 +83,23 @@ void Pressure::batch() {
   sim::Time cost;
   for (std::uint64_t i = 0; i < params_.batch; ++i) operation(cost);
   work(cost);
+}
+
+void Pressure::compare(sim::Time warm, sim::Time disturbed) {
+  warm_at_ = warm;
+  disturbed_at_ = disturbed;
+}
+
+/// Between two batches: what has been counted has also been done.
+void Pressure::look() {
+  latest_ = {sim::now(), stats_.operations};
+  if (!warm_ && latest_.at >= warm_at_) warm_ = latest_;
+  if (!disturbed_ && latest_.at >= disturbed_at_) disturbed_ = latest_;
+}
+
+double Pressure::access_time(const Sample& from, const Sample& to) {
+  if (to.operations == from.operations) return kNotMeasured;
+  return (to.at - from.at).seconds() / static_cast<double>(to.operations - from.operations);
 }
 
 void Pressure::operation(sim::Time& cost) {
@@ -130,7 +151,10 @@ void Pressure::settle_stats() {
   stats_.state.settle(sim::now());
   const double computing = stats_.state.spent(PressureState::kComputing).seconds();
   const double fault = stats_.state.spent(PressureState::kFault).seconds();
-  stats_.slowdown = computing > 0 ? (computing + fault) / computing : 1;
+  stats_.fault_stretch = computing > 0 ? (computing + fault) / computing : 1;
+  if (!warm_ || !disturbed_) return;
+  stats_.access_before = access_time(*warm_, *disturbed_);
+  stats_.access_during = access_time(*disturbed_, latest_);
 }
 
 void Pressure::Stats::declare(sim::StatList& list) const {
@@ -140,7 +164,10 @@ void Pressure::Stats::declare(sim::StatList& list) const {
   list.add("work", work, "s", "CPU time of the application itself");
   list.add("fault_ns", fault_ns, "ns", "time of one fault");
   list.add_stalls("state", state);
-  list.add("slowdown", slowdown, "1", "elapsed time over elapsed time without faults");
+  list.add("fault_stretch", fault_stretch, "1",
+           "elapsed time over elapsed time without faults, since the start");
+  list.add("access_before", access_before, "s", "time of an access before the streams were sent");
+  list.add("access_during", access_during, "s", "the same from then to the end");
 }
 
 }  // namespace vctoe::app

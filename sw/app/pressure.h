@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <systemc>
 #include <vector>
 
@@ -45,10 +47,13 @@ class Pressure : public sc_core::sc_module {
     sim::Time work;
     sim::Histogram fault_ns;
     sim::StallAccount<PressureState> state;
-    double slowdown = 1;
+    double fault_stretch = 1;
+    double access_before = kNotMeasured;
+    double access_during = kNotMeasured;
     void declare(sim::StatList& list) const;
   };
 
+  static constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
   /// Where the working set is mapped.
   static constexpr std::uint64_t kBase = 0x20'0000'0000;
 
@@ -58,19 +63,26 @@ class Pressure : public sc_core::sc_module {
   /// Untimed, before the start: the hottest pages into DRAM, up to `resident` bytes, the others
   /// onto the swap device. Without it, pages are zeros that come into being when touched.
   void populate(sim::Bytes resident);
+  /// Before the start: the time of an access is measured from `warm` to `disturbed`, and again from
+  /// then to the stop. `warm` has to leave the caches and the page lists time to settle.
+  void compare(sim::Time warm, sim::Time disturbed);
+  /// How many times as long as before an access has taken since `disturbed`; kNotMeasured if one of
+  /// the two intervals has not seen a whole batch, or compare() was not called.
+  double slowdown() const { return stats_.access_during / stats_.access_before; }
   /// Ends after the batch in progress. It is not started again.
   void stop() { stopping_ = true; }
   bool stopped() const { return stopped_; }
 
   kernel::Asid asid() const { return asid_; }
   const Stats& stats() const { return stats_; }
-  /// Brings times and the slowdown up to the present; before statistics are printed.
+  /// Brings times up to the present; before statistics are printed.
   void settle_stats();
 
  private:
   SC_HAS_PROCESS(Pressure);
   void run();
   void batch();
+  void look();
   void operation(sim::Time& cost);
   void take_fault(std::uint64_t va, bool is_write, sim::Time& cost);
   void work(sim::Time& cost);
@@ -82,6 +94,16 @@ class Pressure : public sc_core::sc_module {
   kernel::Asid asid_;
   std::unique_ptr<AccessPattern> pattern_;
   std::vector<std::uint32_t> expected_;  // counter of each page
+  /// How many accesses had been done when.
+  struct Sample {
+    sim::Time at;
+    std::uint64_t operations = 0;
+  };
+  static double access_time(const Sample& from, const Sample& to);
+  sim::Time warm_at_ = sim::Time::never();
+  sim::Time disturbed_at_ = sim::Time::never();
+  std::optional<Sample> warm_, disturbed_;  // the ends of the first batches that reached these
+  Sample latest_;                           // the end of the last batch
   bool stopping_ = false;
   bool stopped_ = false;
   Stats stats_;

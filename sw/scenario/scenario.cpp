@@ -136,6 +136,11 @@ void Scenario::start_applications() {
     victims_.push_back(std::make_unique<app::Pressure>(
         ("victim" + std::to_string(i)).c_str(), context_, params_.pressure,
         software_[kSender]->kernel, hardware_->host(kSender).cpu));
+    // Half of the time until the streams begin is warm-up, the other half the undisturbed state.
+    const sim::Time begins = params_.pressure.start;
+    if (begins < params_.stream.start) {
+      victims_.back()->compare(begins + (params_.stream.start - begins) / 2, params_.stream.start);
+    }
     const bool has_swap = hardware_->host(kSender).swap_device() != nullptr;
     const double bytes = static_cast<double>(params_.pressure.working_set.n);
     const double share = has_swap ? params_.victim_resident : 1;

@@ -142,7 +142,7 @@ void Scenario::summarise_costs(outputs::RunSummary& s) {
       host.nic.tx().stats().segments + hardware_->host(kReceiver).nic.tx().stats().segments;
   if (!victims_.empty()) {
     double slowdown = 0;
-    for (const auto& victim : victims_) slowdown += victim->stats().slowdown;
+    for (const auto& victim : victims_) slowdown += victim->slowdown();
     s.victim_slowdown = slowdown / static_cast<double>(victims_.size());
   }
   sim::StatList list;
