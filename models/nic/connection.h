@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/nic/nic_params.h"
+#include "models/nic/notice_gate.h"
 #include "models/nic/rings.h"
 #include "models/nic/scatter_map.h"
 #include "models/nic/walker.h"
@@ -42,7 +43,8 @@ struct Extent {
   bool pinned = false;        ///< the host holds a pin until it is told
   bool has_room = false;      ///< `buffer` is allocated
   bool acknowledged = false;  ///< was not asked for any more: its bytes are not to be had
-  bool abandoned = false;     ///< connection gone while the host still works on it
+  bool abandoned = false;     ///< connection gone; waits for the host's answer or for reads
+  std::uint32_t reads = 0;    ///< DMA reads under way: the host must not unpin before they end
   ScatterMap sg;              ///< kPhysical
   std::uint32_t buffer = 0;   ///< kPushed: where in the packet buffer
   std::uint16_t asid = 0;
@@ -90,6 +92,7 @@ struct Connection {
   std::deque<TxJob*> first_jobs;             ///< first transmissions not emitted, in order
   std::vector<TxJob*> asked_jobs;            ///< retransmissions that wait for the host
   std::uint64_t acked = 0;                   ///< everything before this offset is acknowledged
+  NoticeGate notices;                        ///< outlives the use of the id as its reads do
 
   // Receive.
   ScatterMap receive;          ///< circle of receive.size() bytes

@@ -23,6 +23,16 @@ PacketBufferParams receive_side(const NicParams& params) {
   p.size = params.rx.buffer;
   return p;
 }
+
+CompletionEntry completion(CompletionKind kind, std::uint32_t connection, sim::TxnId txn,
+                           std::uint64_t value) {
+  CompletionEntry entry;
+  entry.kind = kind;
+  entry.connection = connection;
+  entry.txn = txn;
+  entry.value = value;
+  return entry;
+}
 }  // namespace
 
 Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
@@ -197,12 +207,15 @@ void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
 
 void Nic::complete(CompletionKind kind, std::uint32_t connection, sim::TxnId txn,
                    std::uint64_t value) {
-  CompletionEntry entry;
-  entry.kind = kind;
-  entry.connection = connection;
-  entry.txn = txn;
-  entry.value = value;
-  completion_ring_.push(entry);
+  connections_.at(connection)
+      .notices.pass(completion(kind, connection, txn, value), completion_ring_);
+}
+
+/// For completions by which the host releases what was posted before stream offset `before`: a
+/// retransmission that nobody needs any more may still be reading there.
+void Nic::complete_after_reads(CompletionKind kind, Connection& c, sim::TxnId txn,
+                               std::uint64_t value, std::uint64_t before) {
+  c.notices.push(completion(kind, c.id, txn, value), before, completion_ring_);
 }
 
 // ---- wire side ----------------------------------------------------------------------------------
@@ -256,10 +269,7 @@ void Nic::established(toe::ConnectionId id, toe::Seq first) {
   const auto view = stack_.view(id);
   context_.trace.emit(
       {{}, TraceKind::kRxAck, node_, 0, id, 0, 0, view ? view->snd_wnd : 0, first.v, 0});
-  CompletionEntry entry;
-  entry.kind = CompletionKind::kEstablished;
-  entry.connection = id;
-  entry.value = first.v;
+  CompletionEntry entry = completion(CompletionKind::kEstablished, id, 0, first.v);
   for (auto it = accepted_.begin(); it != accepted_.end(); ++it) {
     if (it->first != id) continue;
     entry.kind = CompletionKind::kAccepted;
@@ -269,7 +279,7 @@ void Nic::established(toe::ConnectionId id, toe::Seq first) {
     accepted_.erase(it);
     break;
   }
-  completion_ring_.push(entry);
+  connections_.at(id).notices.pass(entry, completion_ring_);
 }
 
 void Nic::state_changed(toe::ConnectionId id, toe::State state) {
@@ -304,7 +314,7 @@ void Nic::acknowledged(toe::ConnectionId id, std::uint64_t offset) {
                          post.end - post.begin,
                          post.first_sequence,
                          0});
-    complete(CompletionKind::kStreamAcked, id, post.txn, 0);
+    complete_after_reads(CompletionKind::kStreamAcked, c, post.txn, 0, post.end);
     c.posts.pop_front();
   }
   requests_.acknowledged(c, offset);
@@ -348,7 +358,7 @@ void Nic::close(Connection& c, CompletionKind kind, std::uint64_t value) {
   c.posts.clear();
   c.received = c.consumed = 0;
   c.receive.clear();
-  complete(kind, c.id, 0, value);
+  complete_after_reads(kind, c, 0, value, NoticeGate::kEverything);
 }
 
 // ---- what the request engine says ---------------------------------------------------------------

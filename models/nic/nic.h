@@ -80,6 +80,8 @@ class Nic : public sc_core::sc_module,
   void submit_post(const SubmitEntry& entry, const std::vector<SgElement>& sg);
   void consumed(std::uint64_t value);
   void complete(CompletionKind kind, std::uint32_t connection, sim::TxnId txn, std::uint64_t value);
+  void complete_after_reads(CompletionKind kind, Connection& connection, sim::TxnId txn,
+                            std::uint64_t value, std::uint64_t before);
   void open(toe::ConnectionId id, std::uint32_t first_sequence);
   void close(Connection& connection, CompletionKind kind, std::uint64_t value);
   void service();

@@ -298,8 +298,7 @@ void RequestEngine::reply_block(Extent& e, const ReplyEntry& entry,
   if (e.pinned) e.sg.assign(sg.data(), sg.size());
   if (e.abandoned) {
     ++stats_.late_replies;
-    unpin(e, CompletionKind::kBlockSent);
-    drop_extent(e);
+    release_abandoned(e);
     return;
   }
   Connection& c = connections_.at(e.connection);
@@ -335,6 +334,13 @@ void RequestEngine::extend_available(Connection& c) {
 }
 
 void RequestEngine::retrieved(Extent& e, std::uint64_t bytes) {
+  --e.reads;
+  if (e.abandoned) {
+    if (e.reads != 0) return;
+    --read_abandoned_;
+    release_abandoned(e);
+    return;
+  }
   e.unretrieved -= bytes;
   if (e.unretrieved != 0) return;
   trace(TraceKind::kBlockRetrieved, e, static_cast<std::uint32_t>(e.why));
@@ -386,13 +392,21 @@ void RequestEngine::abandon(Connection& c) {
     if (waits != waiting_for_room_.end()) waiting_for_room_.erase(waits);
     e->abandoned = true;
     if (e->requested && !e->ready) continue;  // the host's answer ends it
-    unpin(*e, CompletionKind::kBlockSent);
-    drop_extent(*e);
+    if (e->reads != 0) {
+      ++read_abandoned_;  // the host might give the frame to somebody else: the last read ends it
+    } else {
+      release_abandoned(*e);
+    }
   }
   c.walking = 0;
   c.unsent_blocks = 0;
   c.unacked_blocks.clear();
   retry_walks();
+}
+
+void RequestEngine::release_abandoned(Extent& e) {
+  unpin(e, CompletionKind::kBlockSent);
+  drop_extent(e);
 }
 
 bool RequestEngine::more_coming(const Connection& c) const {
@@ -405,7 +419,7 @@ bool RequestEngine::more_coming(const Connection& c) const {
 }
 
 bool RequestEngine::busy() const {
-  return !asked_.empty() || !walks_.empty() || !asked_nodes_.empty();
+  return !asked_.empty() || !walks_.empty() || !asked_nodes_.empty() || read_abandoned_ != 0;
 }
 
 void RequestEngine::notify(CompletionKind kind, sim::TxnId txn, std::uint32_t connection) {
@@ -443,6 +457,7 @@ Extent& RequestEngine::new_extent() {
   }
   Extent& e = *free_extents_.back();
   free_extents_.pop_back();
+  e.reads = 0;
   e.requested = e.ready = e.pinned = e.has_room = e.abandoned = e.acknowledged = false;
   e.sg.clear();
   return e;

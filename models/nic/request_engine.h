@@ -55,20 +55,23 @@ class RequestEngine : public WalkerSink {
   /// Asks again for [begin, end) of the stream; its extents carry `ask`.
   void ask_again(Connection& connection, std::uint64_t begin, std::uint64_t end, std::uint64_t ask);
   void reply(const ReplyEntry& entry, const std::vector<SgElement>& sg);
-  /// Bytes of an extent have been read from host memory.
+  /// A DMA read from the extent's pages begins; retrieved() when it is over.
+  void reading(Extent& extent) { ++extent.reads; }
+  /// Bytes of an extent have been read from host memory; may be the end of an abandoned one.
   void retrieved(Extent& extent, std::uint64_t bytes);
   /// Bytes of an extent have left the MAC, or will never have to; may end the extent.
   void sent(Extent& extent, std::uint64_t bytes);
   /// Everything before `offset` is acknowledged.
   void acknowledged(Connection& connection, std::uint64_t offset);
-  /// The connection is gone: walks end, pins go as soon as the host has answered.
+  /// The connection is gone: walks end, pins go as soon as the host has answered and no read of
+  /// them is under way.
   void abandon(Connection& connection);
   /// Packet buffer was freed: blocks that waited for room are asked for.
   void room();
   /// True if the bytes after connection.available will come without anything being sent before. A
   /// block that waits for packet buffer does not count: its room may be what an unsent rest holds.
   bool more_coming(const Connection& connection) const;
-  /// True while the host owes an answer or a walk runs.
+  /// True while the host owes an answer, a walk runs or an abandoned block is still being read.
   bool busy() const;
 
   // WalkerSink
@@ -109,6 +112,7 @@ class RequestEngine : public WalkerSink {
   void unpin(Extent& extent, CompletionKind kind);
   void trace(sim::TraceKind kind, const Extent& extent, std::uint32_t detail);
   void finish(Extent& extent);
+  void release_abandoned(Extent& extent);
   Extent& new_extent();
   void drop_extent(Extent& extent);
 
@@ -131,6 +135,7 @@ class RequestEngine : public WalkerSink {
   std::map<NodePage, sim::TxnId> held_nodes_;  ///< pinned for the walker's translation cache
   std::deque<WalkRequest> refused_walks_;      ///< walker's queue was full
   std::deque<Extent*> waiting_for_room_;       ///< pushed blocks without packet buffer
+  std::size_t read_abandoned_ = 0;             ///< abandoned extents that are still being read
   std::vector<std::unique_ptr<Extent>> extents_;
   std::vector<Extent*> free_extents_;
 };

@@ -181,6 +181,20 @@ void TxEngine::fetch(TxJob& job) {
   }
 }
 
+void TxEngine::stage_waiting() {
+  while (!waiting_for_buffer_.empty()) {
+    TxJob& job = *waiting_for_buffer_.front();
+    // A retransmission whose post was acknowledged meanwhile: nothing says any more where it lies.
+    const bool gone = job.pieces.empty() &&
+                      connections_.at(job.plan.connection).post_at(job.plan.offset) == nullptr;
+    if (!gone && !stage(job)) return;
+    waiting_for_buffer_.pop_front();
+    if (!gone) continue;
+    job.failed = true;
+    became_ready(job);
+  }
+}
+
 /// Gives the job packet buffer and starts the DMA read; false without room.
 bool TxEngine::stage(TxJob& job) {
   Connection& c = connections_.at(job.plan.connection);
@@ -198,6 +212,7 @@ bool TxEngine::stage(TxJob& job) {
   std::uint16_t asid = 0;
   sim::TxnId txn = 0;
   for (const TxJob::Piece& piece : job.pieces) {
+    requests_.reading(*piece.extent);
     piece.extent->sg.slice(at - piece.extent->begin, piece.bytes, scratch_);
     asid = piece.extent->asid;
     txn = piece.extent->txn;
@@ -220,18 +235,13 @@ bool TxEngine::stage(TxJob& job) {
   request.txn = txn;
   request.client = this;
   request.cookie = cookie_of(job);
+  c.notices.read_begins(job.plan.offset);
   dma_.submit(request);
   return true;
 }
 
 void TxEngine::dma_done(std::uint64_t cookie, bool ok) {
   TxJob& job = job_of(cookie);
-  if (is_void(job)) {
-    end(job, false);
-    pump();
-    return;
-  }
-  job.failed = !ok;
   context_.trace.emit({{},
                        TraceKind::kBufferWrite,
                        node_,
@@ -242,8 +252,15 @@ void TxEngine::dma_done(std::uint64_t cookie, bool ok) {
                        job.plan.length,
                        0,
                        0});
+  // Also of a void job: until now its pages had to stay where they are.
   for (const TxJob::Piece& piece : job.pieces) requests_.retrieved(*piece.extent, piece.bytes);
-  became_ready(job);
+  connections_.at(job.plan.connection).notices.read_ends(job.plan.offset, completions_);
+  if (is_void(job)) {
+    end(job, false);
+  } else {
+    job.failed = !ok;
+    became_ready(job);
+  }
   pump();
 }
 
@@ -357,9 +374,7 @@ void TxEngine::end(TxJob& job, bool sent) {
     --in_pipeline_;
   }
   free_.push_back(&job);
-  while (!waiting_for_buffer_.empty() && stage(*waiting_for_buffer_.front())) {
-    waiting_for_buffer_.pop_front();
-  }
+  stage_waiting();
   requests_.room();
 }
 

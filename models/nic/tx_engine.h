@@ -78,6 +78,7 @@ class TxEngine : public DmaClient {
   bool resolve_retained(Connection& connection, TxJob& job);
   void fetch(TxJob& job);
   bool stage(TxJob& job);
+  void stage_waiting();
   void became_ready(TxJob& job);
   void send_ready();
   bool send(TxJob& job);
