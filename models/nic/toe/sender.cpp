@@ -21,7 +21,7 @@ void Sender::syn_left(sim::Time now) {
 void Sender::establish(std::uint32_t mss, bool sack, std::uint64_t window, sim::Time now) {
   una_ = kFirstByte;
   board_.reset(una_);
-  recover_ = 0;
+  recovery_.recover = 0;
   cw_.mss = mss;
   // RFC 6928 section 2; one segment if the SYN was lost (RFC 5681 3.1).
   cw_.cwnd =
@@ -52,7 +52,7 @@ void Sender::make_available(Pos pos, bool flush) {
 
 std::optional<Sender::Range> Sender::candidate() const {
   if (!open_) return std::nullopt;
-  if (mode_ == RecoveryMode::kNone) return fresh();
+  if (recovery_.mode == RecoveryMode::kNone) return fresh();
   if (auto range = lost()) return range;
   if (auto range = fresh()) return range;
   return speculative();
@@ -78,7 +78,7 @@ std::optional<Sender::Range> Sender::lost() const {
 
 /// NextSeg() rules 3 and 4: no loss is known and nothing new may go, but there is room.
 std::optional<Sender::Range> Sender::speculative() const {
-  if (mode_ != RecoveryMode::kFast || !sack_ || window_ == 0) return std::nullopt;
+  if (recovery_.mode != RecoveryMode::kFast || !sack_ || window_ == 0) return std::nullopt;
   const Pos from = std::max(una_, board_.high_rxt());
   const auto hole = board_.hole(from, std::min(board_.highest(), end_));
   if (!hole) return rescue();
@@ -91,7 +91,7 @@ std::optional<Sender::Range> Sender::speculative() const {
 /// Once a recovery: the last segment, whose loss no later data can show, unless sent again already.
 std::optional<Sender::Range> Sender::rescue() const {
   // Not before a round trip of the recovery is over: until then the tail may be on its way.
-  if (una_ <= std::max(rescue_, recovery_start_)) return std::nullopt;
+  if (una_ <= std::max(recovery_.rescue, recovery_.start)) return std::nullopt;
   const auto hole = board_.last_hole(std::max(una_, board_.high_rxt()), std::min(nxt_, end_));
   if (!hole) return std::nullopt;
   const Pos base = std::min(cuts_.previous(hole->end, una_), hole->end - 1);
@@ -133,8 +133,8 @@ bool Sender::may_be_short(Pos end) const {
 
 bool Sender::fits(std::uint64_t length) const {
   std::uint64_t room = cw_.cwnd;
-  if (mode_ == RecoveryMode::kNone && !sack_ && params_.limited_transmit) {
-    room += std::min<std::uint64_t>(dupacks_, 2) * cw_.mss;  // RFC 3042
+  if (recovery_.mode == RecoveryMode::kNone && !sack_ && params_.limited_transmit) {
+    room += std::min<std::uint64_t>(recovery_.dupacks, 2) * cw_.mss;  // RFC 3042
   }
   const std::uint64_t in_network = pipe();
   return in_network == 0 || in_network + length <= room;
@@ -142,8 +142,10 @@ bool Sender::fits(std::uint64_t length) const {
 
 std::uint64_t Sender::pipe() const {
   const std::uint64_t flight = planned_end() - una_;
-  if (mode_ == RecoveryMode::kNone && (!board_.any() || !params_.limited_transmit)) return flight;
-  if (mode_ == RecoveryMode::kFast && !sack_) return flight;  // the window is inflated instead
+  if (recovery_.mode == RecoveryMode::kNone && (!board_.any() || !params_.limited_transmit))
+    return flight;
+  if (recovery_.mode == RecoveryMode::kFast && !sack_)
+    return flight;  // the window is inflated instead
   return board_.pipe(una_, planned_end());
 }
 
@@ -183,7 +185,7 @@ void Sender::restart_after_idle(sim::Time now) {
 void Sender::note_plan(const Range& range) {
   if (range.retransmit) {
     if (range.rescue) {
-      rescue_ = recover_;
+      recovery_.rescue = recovery_.recover;
     } else {
       board_.resent(range.end);
     }
@@ -254,7 +256,7 @@ void Sender::drop(const Range& range) {
   }
   const auto same = [&](const Range& out) { return out.id == range.id; };
   resends_.erase(std::remove_if(resends_.begin(), resends_.end(), same), resends_.end());
-  if (mode_ == RecoveryMode::kNone || range.end <= una_ || range.rescue) return;
+  if (recovery_.mode == RecoveryMode::kNone || range.end <= una_ || range.rescue) return;
   board_.unsend(std::max(range.begin, una_));
   if (range.begin <= una_) force_ = true;
 }
@@ -262,7 +264,8 @@ void Sender::drop(const Range& range) {
 bool Sender::fin_due() const {
   if (!open_ || !fin_queued_) return false;
   if (!fin_left_) return nxt_ == end_ && plan_nxt_ == end_ && una_ + window_ > end_;
-  if (una_ > end_ || mode_ == RecoveryMode::kNone || board_.lost_edge() <= end_) return false;
+  if (una_ > end_ || recovery_.mode == RecoveryMode::kNone || board_.lost_edge() <= end_)
+    return false;
   const Pos from = std::max(una_, board_.high_rxt());
   return from <= end_ && !board_.hole(from, end_) && !board_.sacked(end_, end_ + 1);
 }

@@ -76,7 +76,7 @@ class Sender {
   const CongestionWindow& congestion() const { return cw_; }
   const RttEstimator& rtt() const { return rtt_; }
   const Counters& counters() const { return counters_; }
-  RecoveryMode mode() const { return mode_; }
+  RecoveryMode mode() const { return recovery_.mode; }
 
  private:
   std::optional<Range> lost() const;
@@ -132,15 +132,9 @@ class Sender {
   bool sack_ = false;
   bool fin_queued_ = false;
   bool fin_left_ = false;
-  bool override_ = false;      ///< a short segment may go: the override clock ran out
-  bool force_ = false;         ///< the next lost range goes whatever the window says
-  bool partial_seen_ = false;  ///< the timer was restarted by a partial acknowledgement
-  RecoveryMode mode_ = RecoveryMode::kNone;
-  Pos recover_ = 0;
-  Pos recovery_start_ = 0;
-  Pos rescue_ = 0;  ///< RescueRxt (RFC 6675)
-  std::uint64_t dupacks_ = 0;
-  std::uint64_t flight_at_first_dupack_ = 0;
+  bool override_ = false;  ///< a short segment may go: the override clock ran out
+  bool force_ = false;     ///< the next lost range goes whatever the window says
+  SenderRecovery recovery_;
 
   sim::Time rto_at_ = sim::Time::never();
   sim::Time persist_at_ = sim::Time::never();

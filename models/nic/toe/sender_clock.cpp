@@ -43,7 +43,7 @@ bool Sender::on_ack(const Ack& ack, std::uint64_t newly_sacked, sim::Time now) {
   }
   if (board_.any()) board_.find_lost(cw_.mss, params_.dupack_threshold);
   const bool lost = board_.any() && board_.lost_edge() > una_;
-  if (mode_ == RecoveryMode::kNone && lost) enter_fast_recovery();
+  if (recovery_.mode == RecoveryMode::kNone && lost) enter_fast_recovery();
   return moved;
 }
 
@@ -52,27 +52,28 @@ void Sender::take_sample(const Ack& ack, sim::Time now) {
     rtt_.sample(now - timed_at_);
     timed_end_ = 0;
   } else if (timed_end_ == 0 && ack.ts_rtt > sim::Time::zero() &&
-             (retries_ > 0 || mode_ != RecoveryMode::kNone)) {
+             (retries_ > 0 || recovery_.mode != RecoveryMode::kNone)) {
     rtt_.sample(ack.ts_rtt);  // only the echo tells which transmission is acknowledged
   }
 }
 
 void Sender::on_progress(std::uint64_t acked, std::uint64_t flight_before, sim::Time now) {
   bool restart = true;
-  if (mode_ == RecoveryMode::kFast) {
-    if (una_ >= recover_) {
+  if (recovery_.mode == RecoveryMode::kFast) {
+    if (una_ >= recovery_.recover) {
       leave_fast_recovery();
     } else if (!sack_) {
-      restart = !partial_seen_;  // the impatient variant of RFC 6582 section 4
+      restart = !recovery_.partial_seen;  // the impatient variant of RFC 6582 section 4
       on_partial_ack(acked);
     }
   } else {
-    dupacks_ = 0;
+    recovery_.dupacks = 0;
     // A window that the sender does not fill proves nothing about the path (RFC 7661).
     const bool used = 2 * flight_before >= cw_.cwnd;
-    if (used || mode_ == RecoveryMode::kTimeout) policy_->grow(cw_, acked, rtt_.srtt(), now);
-    if (mode_ == RecoveryMode::kTimeout && una_ >= recover_) {
-      mode_ = RecoveryMode::kNone;
+    if (used || recovery_.mode == RecoveryMode::kTimeout)
+      policy_->grow(cw_, acked, rtt_.srtt(), now);
+    if (recovery_.mode == RecoveryMode::kTimeout && una_ >= recovery_.recover) {
+      recovery_.mode = RecoveryMode::kNone;
       board_.end_recovery(una_);
     }
   }
@@ -85,25 +86,26 @@ void Sender::on_progress(std::uint64_t acked, std::uint64_t flight_before, sim::
 
 void Sender::on_repeat() {
   ++counters_.duplicate_acks;
-  if (mode_ == RecoveryMode::kFast && !sack_) cw_.cwnd += cw_.mss;
-  if (mode_ != RecoveryMode::kNone) return;
-  if (++dupacks_ == 1) flight_at_first_dupack_ = nxt_ - una_;
-  if (dupacks_ < params_.dupack_threshold) return;
-  // Without SACK the duplicates may come from what was sent again before `recover_` (RFC 6582 3.2).
-  if (sack_ || una_ > recover_) enter_fast_recovery();
+  if (recovery_.mode == RecoveryMode::kFast && !sack_) cw_.cwnd += cw_.mss;
+  if (recovery_.mode != RecoveryMode::kNone) return;
+  if (++recovery_.dupacks == 1) recovery_.flight_at_first_dupack = nxt_ - una_;
+  if (recovery_.dupacks < params_.dupack_threshold) return;
+  // Without SACK the duplicates may come from what was sent again before `recover` (RFC 6582 3.2).
+  if (sack_ || una_ > recovery_.recover) enter_fast_recovery();
 }
 
 void Sender::enter_fast_recovery() {
   ++counters_.fast_retransmits;
   std::uint64_t flight = nxt_ - una_;
-  if (dupacks_ > 0) flight = std::min(flight, flight_at_first_dupack_);  // not limited transmit's
+  if (recovery_.dupacks > 0)
+    flight = std::min(flight, recovery_.flight_at_first_dupack);  // not limited transmit's
   cw_.ssthresh = policy_->reduce(cw_, flight);
   cw_.cwnd = cw_.ssthresh + (sack_ ? 0 : params_.dupack_threshold * cw_.mss);
-  mode_ = RecoveryMode::kFast;
-  recover_ = nxt_;
-  rescue_ = 0;
-  recovery_start_ = una_;
-  partial_seen_ = false;
+  recovery_.mode = RecoveryMode::kFast;
+  recovery_.recover = nxt_;
+  recovery_.rescue = 0;
+  recovery_.start = una_;
+  recovery_.partial_seen = false;
   board_.start_recovery(una_);
   force_ = resend_at(una_) == nullptr;
 }
@@ -112,14 +114,14 @@ void Sender::leave_fast_recovery() {
   const std::uint64_t flight = nxt_ - una_;
   cw_.cwnd = sack_ ? cw_.ssthresh
                    : std::min(cw_.ssthresh, std::max<std::uint64_t>(flight, cw_.mss) + cw_.mss);
-  mode_ = RecoveryMode::kNone;
-  dupacks_ = 0;
+  recovery_.mode = RecoveryMode::kNone;
+  recovery_.dupacks = 0;
   board_.end_recovery(una_);
 }
 
 /// RFC 6582 section 3.2 step 3: the next hole is at the acknowledgement.
 void Sender::on_partial_ack(std::uint64_t acked) {
-  partial_seen_ = true;
+  recovery_.partial_seen = true;
   cw_.cwnd -= std::min(acked, cw_.cwnd);
   if (acked >= cw_.mss) cw_.cwnd += cw_.mss;
   cw_.cwnd = std::max<std::uint64_t>(cw_.cwnd, cw_.mss);
@@ -156,9 +158,9 @@ TimerResult Sender::on_rto(sim::Time now) {
   if (first) cw_.ssthresh = policy_->reduce(cw_, nxt_ - una_);
   policy_->restart();
   cw_.cwnd = cw_.mss;
-  mode_ = RecoveryMode::kTimeout;
-  recover_ = nxt_;
-  dupacks_ = 0;
+  recovery_.mode = RecoveryMode::kTimeout;
+  recovery_.recover = nxt_;
+  recovery_.dupacks = 0;
   timed_end_ = 0;
   board_.lose_all(una_, nxt_);
   force_ = true;

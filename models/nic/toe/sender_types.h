@@ -1,4 +1,4 @@
-// Values that the sender takes and gives.
+// Values that the sender takes and gives, and groups of its state.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,16 @@ struct SenderAck {
   bool update_window = false;
   bool may_repeat = false;  ///< no payload, SYN or FIN: may count as a duplicate
   sim::Time ts_rtt;         ///< round trip by timestamp echo; zero: none
+};
+/// How far loss recovery is.
+struct SenderRecovery {
+  RecoveryMode mode = RecoveryMode::kNone;
+  Pos recover = 0;            ///< the recovery ends when this is acknowledged (RFC 6582)
+  Pos start = 0;              ///< SND.UNA when it began
+  Pos rescue = 0;             ///< RescueRxt (RFC 6675)
+  bool partial_seen = false;  ///< the timer was restarted by a partial acknowledgement
+  std::uint64_t dupacks = 0;  ///< duplicate acknowledgements in a row
+  std::uint64_t flight_at_first_dupack = 0;
 };
 struct SenderCounters {
   std::uint64_t retransmits = 0;

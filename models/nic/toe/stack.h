@@ -12,39 +12,10 @@
 #include <optional>
 
 #include "models/nic/toe/segment.h"
+#include "models/nic/toe/stack_types.h"
 #include "models/nic/toe/tcp_params.h"
 
 namespace vctoe::toe {
-
-/// Index into the connection table; chosen by the user of the stack for active opens.
-using ConnectionId = std::uint32_t;
-
-/// RFC 9293 section 3.3.2, in the order of the diagram.
-enum class State : std::uint8_t {
-  kClosed,
-  kListen,
-  kSynSent,
-  kSynReceived,
-  kEstablished,
-  kFinWait1,
-  kFinWait2,
-  kCloseWait,
-  kClosing,
-  kLastAck,
-  kTimeWait
-};
-
-/// Why a connection ended.
-enum class CloseReason : std::uint8_t { kOrderly, kReset, kRefused, kTimedOut, kAborted };
-
-/// What to send next. With length 0 it is a control segment that can be emitted at once.
-struct TxPlan {
-  ConnectionId connection = 0;
-  std::uint64_t offset = 0;  ///< of the first byte in the stream (0 = first byte after the SYN)
-  std::uint32_t length = 0;  ///< payload bytes
-  bool retransmit = false;   ///< payload was sent before
-  std::uint64_t id = 0;      ///< for emit() or drop()
-};
 
 /// Events of the stack. Called from inside input(), emit(), on_timer() and the commands.
 class StackListener {
@@ -73,23 +44,6 @@ class StackListener {
   virtual void closed(ConnectionId id, CloseReason reason) = 0;
 };
 
-/// For debugging, monitors and statistics.
-struct ConnectionView {
-  State state{};
-  Seq iss, snd_una, snd_nxt;
-  std::uint64_t snd_wnd = 0;  ///< bytes, scaled
-  Seq rcv_nxt;
-  std::uint64_t rcv_wnd = 0;
-  std::uint64_t cwnd = 0;  ///< bytes
-  std::uint64_t ssthresh = 0;
-  sim::Time srtt, rttvar, rto;
-  std::uint32_t mss = 0;          ///< payload bytes of a full segment (options deducted)
-  std::uint64_t retransmits = 0;  ///< segments sent again
-  std::uint64_t duplicate_acks = 0;
-  std::uint64_t timeouts = 0;
-  std::uint64_t fast_retransmits = 0;  ///< entries into fast recovery
-};
-
 class Stack {
  public:
   Stack(const TcpParams& params, std::uint32_t local_ip, std::uint64_t seed,
@@ -99,7 +53,6 @@ class Stack {
   Stack& operator=(const Stack&) = delete;
 
   // ---- commands of the user
-  // -----------------------------------------------------------------------
   /// False if the id is in use or the tuple exists.
   bool connect(ConnectionId id, std::uint16_t local_port, std::uint32_t remote_ip,
                std::uint16_t remote_port, sim::Time now);
@@ -118,7 +71,6 @@ class Stack {
   void abort(ConnectionId id, sim::Time now);
 
   // ---- wire
-  // ---------------------------------------------------------------------------------------
   /// A segment with good checksums arrived.
   void input(const Segment& segment, sim::Time now);
   /// What may be sent now; connections take turns. Nothing: wait for input(), a timer or a command.
@@ -133,13 +85,11 @@ class Stack {
   void drop(const TxPlan& plan, sim::Time now);
 
   // ---- time
-  // ---------------------------------------------------------------------------------------
   /// never() when no timer runs. on_timer() at or after that time.
   sim::Time next_timer() const;
   void on_timer(sim::Time now);
 
   // ---- looking
-  // ------------------------------------------------------------------------------------
   /// End of what SND.UNA + SND.WND allows, as an offset in the stream, not beyond what is posted.
   std::uint64_t window_end(ConnectionId id) const;
   /// As window_end() but under the congestion window too.
