@@ -21,7 +21,14 @@ RequestEngine::RequestEngine(sim::Context& context, std::uint8_t node, const Cor
       buffer_(buffer),
       requests_(requests),
       completions_(completions),
-      listener_(listener) {}
+      listener_(listener),
+      nodes_(context, requests, completions),
+      room_(params, buffer) {}
+
+void RequestEngine::set_walker(Walker& walker) {
+  walks_.set_walker(walker);
+  nodes_.set_walker(walker);
+}
 
 void RequestEngine::Stats::declare(sim::StatList& list) const {
   list.add("first_requests", first_requests, "1", "blocks asked for to be sent");
@@ -73,34 +80,20 @@ bool RequestEngine::start_walk(Connection& c, std::uint64_t begin, std::uint64_t
   walk.sequence = post.first_sequence + static_cast<std::uint32_t>(begin - post.begin);
   walk.length = static_cast<std::uint32_t>(end - begin);
   walk.why = ask == 0 ? Why::kFirst : Why::kRetransmit;
-  walks_[walk.txn] = {c.id, begin, ask};
   if (ask == 0) c.walking = walk.txn;
-  if (!refused_walks_.empty() || !walker_->walk(walk)) {
-    refused_walks_.push_back(walk);
-    return false;
-  }
-  return true;
-}
-
-void RequestEngine::retry_walks() {
-  while (!refused_walks_.empty()) {
-    const WalkRequest& walk = refused_walks_.front();
-    const bool wanted = walks_.count(walk.txn) != 0;
-    if (wanted && !walker_->walk(walk)) return;
-    refused_walks_.pop_front();
-  }
+  return walks_.start(walk, {c.id, begin, ask});
 }
 
 void RequestEngine::block(const BlockRequest& request) {
-  const auto walk = walks_.find(request.txn);
-  if (walk == walks_.end()) return;
+  Walk* const walk = walks_.find(request.txn);
+  if (walk == nullptr) return;
   Connection& c = connections_.at(request.connection);
-  if (request.why == Why::kFirst && (!c.held.empty() || !may_ask(c, walk->second.next))) {
-    hold(c, request, walk->second.next);
+  if (request.why == Why::kFirst && (!c.held.empty() || !may_ask(c, walk->next))) {
+    hold(c, request, walk->next);
   } else {
-    ask(request, walk->second);
+    ask(request, *walk);
   }
-  walk->second.next += request.length;
+  walk->next += request.length;
 }
 
 /// A walk finds all small blocks within its granularity at once, which may be more than the limits
@@ -158,12 +151,10 @@ void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std:
   } else {
     c.again.push_back(&e);
   }
-  const bool may_take_room = waiting_for_room_.empty() || request.why == Why::kRetransmit;
-  if (e.source == Source::kPhysical || (may_take_room && give_room(e))) {
+  if (e.source == Source::kPhysical || room_.enter(e)) {
     send_request(e);
-  } else {
-    waiting_for_room_.push_back(&e);
-    if (e.begin == c.available && e.why == Why::kFirst) listener_.bytes_available(c);
+  } else if (e.begin == c.available && e.why == Why::kFirst) {
+    listener_.bytes_available(c);
   }
 }
 
@@ -173,35 +164,6 @@ void RequestEngine::settle_acknowledged(Connection& c, Extent& e) {
   e.unretrieved = 0;
   c.again.push_back(&e);
   listener_.block_ready(c, e);
-}
-
-bool RequestEngine::give_room(Extent& e) {
-  const auto length = static_cast<std::uint32_t>(e.length());
-  const std::uint64_t reserve = e.why == Why::kFirst ? params_.retransmit_reserve.n : 0;
-  if (buffer_.free_bytes() < length + reserve) return false;
-  const auto where = buffer_.allocate(length, BufferUse::kPushed);
-  if (!where) return false;
-  e.buffer = *where;
-  e.has_room = true;
-  return true;
-}
-
-void RequestEngine::room() {
-  // Retransmissions first: nothing behind them can move the window while they wait.
-  for (auto it = waiting_for_room_.begin(); it != waiting_for_room_.end();) {
-    Extent& e = **it;
-    if (e.why != Why::kRetransmit || !give_room(e)) {
-      ++it;
-      continue;
-    }
-    it = waiting_for_room_.erase(it);
-    send_request(e);
-  }
-  while (!waiting_for_room_.empty() && give_room(*waiting_for_room_.front())) {
-    Extent& e = *waiting_for_room_.front();
-    waiting_for_room_.pop_front();
-    send_request(e);
-  }
 }
 
 void RequestEngine::send_request(Extent& e) {
@@ -224,51 +186,39 @@ void RequestEngine::send_request(Extent& e) {
   requests_.push(entry);
 }
 
+void RequestEngine::room() {
+  room_.serve([this](Extent& e) { send_request(e); });
+}
+
 void RequestEngine::node_needed(const NodeRequest& request) {
-  RequestEntry entry;
-  entry.why = static_cast<std::uint8_t>(Why::kNode);
-  entry.asid = request.asid;
-  entry.connection = request.connection;
-  entry.length = 4096;
-  entry.virtual_address = request.page;
-  entry.txn = context_.next_txn();
-  asked_nodes_[entry.txn] = {request.asid, request.page};
   ++stats_.node_requests;
-  requests_.push(entry);
+  nodes_.ask(request);
 }
 
 void RequestEngine::node_released(std::uint16_t asid, std::uint64_t page) {
-  const auto held = held_nodes_.find({asid, page});
-  if (held == held_nodes_.end()) return;
-  notify(CompletionKind::kNodeReleased, held->second, 0);
-  held_nodes_.erase(held);
+  nodes_.release(asid, page);
 }
 
 void RequestEngine::fault(const WalkFault& fault) {
-  const auto walk = walks_.find(fault.txn);
-  if (walk == walks_.end()) return;
-  walks_.erase(walk);
+  if (!walks_.end(fault.txn)) return;
   Connection& c = connections_.at(fault.connection);
   if (c.walking == fault.txn) c.walking = 0;
   listener_.request_failed(c, fault.code);
-  retry_walks();
+  walks_.retry();
 }
 
 void RequestEngine::done(sim::TxnId txn, std::uint32_t connection) {
-  if (walks_.erase(txn) == 0) return;
+  if (!walks_.end(txn)) return;
   Connection& c = connections_.at(connection);
   if (c.walking == txn) {
     c.walking = 0;
     advance(c);
   }
-  retry_walks();
+  walks_.retry();
 }
 
 void RequestEngine::reply(const ReplyEntry& entry, const std::vector<SgElement>& sg) {
-  if (asked_nodes_.count(entry.txn) != 0) {
-    reply_node(entry, sg);
-    return;
-  }
+  if (nodes_.reply(entry, sg)) return;
   const auto found = asked_.find(entry.txn);
   if (found == asked_.end()) {
     ++stats_.foreign_replies;
@@ -278,17 +228,6 @@ void RequestEngine::reply(const ReplyEntry& entry, const std::vector<SgElement>&
   stats_.reply_time.record((sim::now() - found->second.at).ps);
   asked_.erase(found);
   reply_block(extent, entry, sg);
-}
-
-void RequestEngine::reply_node(const ReplyEntry& entry, const std::vector<SgElement>& sg) {
-  const auto [asid, page] = asked_nodes_[entry.txn];
-  asked_nodes_.erase(entry.txn);
-  if (entry.kind != ReplyKind::kPhysical || sg.size() != 1 || sg[0].length != 4096) {
-    walker_->fill_failed(asid, page);
-    return;
-  }
-  held_nodes_[{asid, page}] = entry.txn;
-  walker_->fill(asid, page, sg[0].address);
 }
 
 void RequestEngine::reply_block(Extent& e, const ReplyEntry& entry,
@@ -375,21 +314,14 @@ void RequestEngine::acknowledged(Connection& c, std::uint64_t offset) {
 }
 
 void RequestEngine::abandon(Connection& c) {
-  walker_->cancel(c.id);
-  const auto gone = [&](const WalkRequest& w) { return w.connection == c.id; };
-  refused_walks_.erase(std::remove_if(refused_walks_.begin(), refused_walks_.end(), gone),
-                       refused_walks_.end());
-  for (auto it = walks_.begin(); it != walks_.end();) {
-    it = it->second.connection == c.id ? walks_.erase(it) : std::next(it);
-  }
+  walks_.cancel(c.id);
   std::vector<Extent*> all(c.first.begin(), c.first.end());
   all.insert(all.end(), c.again.begin(), c.again.end());
   c.first.clear();
   c.again.clear();
   c.held.clear();
   for (Extent* e : all) {
-    const auto waits = std::find(waiting_for_room_.begin(), waiting_for_room_.end(), e);
-    if (waits != waiting_for_room_.end()) waiting_for_room_.erase(waits);
+    room_.forget(*e);
     e->abandoned = true;
     if (e->requested && !e->ready) continue;  // the host's answer ends it
     if (e->reads != 0) {
@@ -401,7 +333,7 @@ void RequestEngine::abandon(Connection& c) {
   c.walking = 0;
   c.unsent_blocks = 0;
   c.unacked_blocks.clear();
-  retry_walks();
+  walks_.retry();
 }
 
 void RequestEngine::release_abandoned(Extent& e) {
@@ -419,22 +351,18 @@ bool RequestEngine::more_coming(const Connection& c) const {
 }
 
 bool RequestEngine::busy() const {
-  return !asked_.empty() || !walks_.empty() || !asked_nodes_.empty() || read_abandoned_ != 0;
-}
-
-void RequestEngine::notify(CompletionKind kind, sim::TxnId txn, std::uint32_t connection) {
-  CompletionEntry entry;
-  entry.kind = kind;
-  entry.connection = connection;
-  entry.txn = txn;
-  completions_.push(entry);
+  return !asked_.empty() || !walks_.empty() || nodes_.busy() || read_abandoned_ != 0;
 }
 
 /// Tells the host, once, that it may unpin.
 void RequestEngine::unpin(Extent& e, CompletionKind kind) {
   if (!e.pinned) return;
   e.pinned = false;
-  notify(kind, e.txn, e.connection);
+  CompletionEntry entry;
+  entry.kind = kind;
+  entry.connection = e.connection;
+  entry.txn = e.txn;
+  completions_.push(entry);
 }
 
 void RequestEngine::trace(TraceKind kind, const Extent& e, std::uint32_t detail) {
@@ -451,12 +379,7 @@ void RequestEngine::trace(TraceKind kind, const Extent& e, std::uint32_t detail)
 }
 
 Extent& RequestEngine::new_extent() {
-  if (free_extents_.empty()) {
-    extents_.push_back(std::make_unique<Extent>());
-    free_extents_.push_back(extents_.back().get());
-  }
-  Extent& e = *free_extents_.back();
-  free_extents_.pop_back();
+  Extent& e = extents_.get();
   e.reads = 0;
   e.requested = e.ready = e.pinned = e.has_room = e.abandoned = e.acknowledged = false;
   e.sg.clear();
@@ -466,7 +389,7 @@ Extent& RequestEngine::new_extent() {
 void RequestEngine::drop_extent(Extent& e) {
   if (e.has_room) buffer_.free(e.buffer);
   e.has_room = false;
-  free_extents_.push_back(&e);
+  extents_.put(e);
 }
 
 }  // namespace vctoe::nic

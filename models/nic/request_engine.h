@@ -3,17 +3,17 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
-#include <memory>
-#include <utility>
 #include <vector>
 
 #include "models/nic/connection.h"
+#include "models/nic/node_pages.h"
 #include "models/nic/packet_buffer.h"
 #include "models/nic/ring.h"
+#include "models/nic/room_queue.h"
 #include "models/nic/toe/stack.h"
-#include "models/nic/walker.h"
+#include "models/nic/walk_queue.h"
+#include "models/pcie/pool.h"
 
 namespace vctoe::nic {
 
@@ -35,7 +35,7 @@ class RequestEngine : public WalkerSink {
                 std::uint64_t granularity, ConnectionTable& connections, toe::Stack& stack,
                 PacketBuffer& buffer, OutRing<RequestEntry>& requests,
                 OutRing<CompletionEntry>& completions, RequestListener& listener);
-  void set_walker(Walker& walker) { walker_ = &walker; }
+  void set_walker(Walker& walker);
 
   struct Stats {
     std::uint64_t first_requests = 0;
@@ -82,20 +82,13 @@ class RequestEngine : public WalkerSink {
   void done(sim::TxnId txn, std::uint32_t connection) override;
 
  private:
-  struct Walk {
-    std::uint32_t connection = 0;
-    std::uint64_t next = 0;  ///< stream offset of the next block
-    std::uint64_t ask = 0;   ///< for its extents
-  };
   struct Ask {
     Extent* extent = nullptr;
     sim::Time at;
   };
-  using NodePage = std::pair<std::uint16_t, std::uint64_t>;  ///< address space, virtual page
 
   bool start_walk(Connection& connection, std::uint64_t begin, std::uint64_t end,
                   std::uint64_t ask);
-  void retry_walks();
   bool may_ask(const Connection& connection, std::uint64_t begin) const;
   void ask(const BlockRequest& request, const Walk& walk);
   void hold(Connection& connection, const BlockRequest& request, std::uint64_t begin);
@@ -103,12 +96,9 @@ class RequestEngine : public WalkerSink {
   void add_part(const BlockRequest& request, const Walk& walk, std::uint32_t skip,
                 std::uint32_t length);
   void settle_acknowledged(Connection& connection, Extent& extent);
-  bool give_room(Extent& extent);
   void send_request(Extent& extent);
-  void reply_node(const ReplyEntry& entry, const std::vector<SgElement>& sg);
   void reply_block(Extent& extent, const ReplyEntry& entry, const std::vector<SgElement>& sg);
   void extend_available(Connection& connection);
-  void notify(CompletionKind kind, sim::TxnId txn, std::uint32_t connection);
   void unpin(Extent& extent, CompletionKind kind);
   void trace(sim::TraceKind kind, const Extent& extent, std::uint32_t detail);
   void finish(Extent& extent);
@@ -126,18 +116,14 @@ class RequestEngine : public WalkerSink {
   OutRing<RequestEntry>& requests_;
   OutRing<CompletionEntry>& completions_;
   RequestListener& listener_;
-  Walker* walker_ = nullptr;
+  WalkQueue walks_;
+  NodePages nodes_;
+  RoomQueue room_;
   Stats stats_;
 
-  std::map<sim::TxnId, Walk> walks_;  ///< in progress or refused_walks_
-  std::map<sim::TxnId, Ask> asked_;   ///< blocks without an answer
-  std::map<sim::TxnId, NodePage> asked_nodes_;
-  std::map<NodePage, sim::TxnId> held_nodes_;  ///< pinned for the walker's translation cache
-  std::deque<WalkRequest> refused_walks_;      ///< walker's queue was full
-  std::deque<Extent*> waiting_for_room_;       ///< pushed blocks without packet buffer
-  std::size_t read_abandoned_ = 0;             ///< abandoned extents that are still being read
-  std::vector<std::unique_ptr<Extent>> extents_;
-  std::vector<Extent*> free_extents_;
+  std::map<sim::TxnId, Ask> asked_;  ///< blocks without an answer
+  std::size_t read_abandoned_ = 0;   ///< abandoned extents that are still being read
+  pcie::Pool<Extent> extents_;
 };
 
 }  // namespace vctoe::nic

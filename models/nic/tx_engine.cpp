@@ -1,7 +1,6 @@
 #include "models/nic/tx_engine.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace vctoe::nic {
 
@@ -13,10 +12,6 @@ std::uint64_t cookie_of(TxJob& job) {
 }
 TxJob& job_of(std::uint64_t cookie) {
   return *reinterpret_cast<TxJob*>(static_cast<std::uintptr_t>(cookie));
-}
-/// Of the request that the first byte belongs to; 0 when nobody had to be asked.
-sim::TxnId txn_of(const TxJob& job) {
-  return job.pieces.empty() ? 0 : job.pieces[0].extent->txn;
 }
 }  // namespace
 
@@ -33,7 +28,8 @@ TxEngine::TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& p
       buffer_(buffer),
       mac_(mac),
       requests_(requests),
-      completions_(completions) {}
+      completions_(completions),
+      source_(params, buffer) {}
 
 void TxEngine::Stats::declare(sim::StatList& list) const {
   list.add("segments", segments, "1", "segments with payload sent, retransmissions included");
@@ -67,7 +63,8 @@ void TxEngine::take_plans() {
 }
 
 void TxEngine::start(const toe::TxPlan& plan) {
-  TxJob& job = new_job(plan);
+  TxJob& job = jobs_.get();
+  job.reset(plan);
   if (plan.length == 0) {
     control_.push_back(&job);
     return;
@@ -76,7 +73,7 @@ void TxEngine::start(const toe::TxPlan& plan) {
   job.generation = c.generation;
   if (!plan.retransmit) {
     c.first_jobs.push_back(&job);
-  } else if (params_.retransmit != Source::kPosted && !resolve_retained(c, job)) {
+  } else if (params_.retransmit != Source::kPosted && !retained(c, job)) {
     to_ask_.push_back(&job);
     c.asked_jobs.push_back(&job);
     return;
@@ -109,7 +106,7 @@ void TxEngine::ask_for_retransmissions() {
 void TxEngine::block_ready(Connection& c, Extent& extent) {
   for (std::size_t i = 0; i < c.asked_jobs.size();) {
     TxJob& job = *c.asked_jobs[i];
-    if (job.ask != extent.ask || !resolve(c, job)) {
+    if (job.ask != extent.ask || !source_.resolve(c, job)) {
       ++i;
       continue;
     }
@@ -119,45 +116,8 @@ void TxEngine::block_ready(Connection& c, Extent& extent) {
   }
 }
 
-/// Finds out where the bytes of the job are. False while the host has not said.
-bool TxEngine::resolve(Connection& c, TxJob& job) {
-  if (job.resolved) return true;
-  if (job.ask != 0) {
-    job.resolved = resolve_extents(job, c.again);
-  } else if (job.plan.retransmit || params_.first == Source::kPosted) {
-    const Post* post = c.post_at(job.plan.offset);
-    job.resolved = post != nullptr && !post->sg.empty();
-  } else {
-    job.resolved = resolve_extents(job, c.first);
-  }
-  return job.resolved;
-}
-
-template <class Extents>
-bool TxEngine::resolve_extents(TxJob& job, const Extents& extents) {
-  job.pieces.clear();
-  std::uint64_t at = job.plan.offset;
-  for (Extent* e : extents) {
-    if (at == job.end()) break;
-    if (e->ask != job.ask || !e->ready || at < e->begin || at >= e->end) continue;
-    const std::uint64_t n = std::min(job.end(), e->end) - at;
-    job.pieces.push_back({e, n});
-    at += n;
-  }
-  return at == job.end();
-}
-
-/// The job takes over a retained segment's packet buffer if it is exactly the same segment.
-bool TxEngine::resolve_retained(Connection& c, TxJob& job) {
-  const auto same = [&](const Retained& r) {
-    return r.begin == job.plan.offset && r.end == job.end();
-  };
-  const auto found = std::find_if(c.retained.begin(), c.retained.end(), same);
-  if (found == c.retained.end()) return false;
-  job.buffer = found->buffer;
-  buffer_.set_use(job.buffer, BufferUse::kTransmit);
-  job.staged = job.resolved = job.ready = true;
-  c.retained.erase(found);
+bool TxEngine::retained(Connection& c, TxJob& job) {
+  if (!source_.take_retained(c, job)) return false;
   ++stats_.from_retained;
   return true;
 }
@@ -168,7 +128,8 @@ void TxEngine::fetch(TxJob& job) {
     return;
   }
   Connection& c = connections_.at(job.plan.connection);
-  sim::ensure(resolve(c, job), "transmit engine: plan for bytes that nobody has identified");
+  sim::ensure(source_.resolve(c, job),
+              "transmit engine: plan for bytes that nobody has identified");
   const auto gone = [](const TxJob::Piece& piece) { return piece.extent->acknowledged; };
   // TCP plans anew what of such a segment is not acknowledged yet.
   job.failed = std::any_of(job.pieces.begin(), job.pieces.end(), gone);
@@ -198,43 +159,11 @@ void TxEngine::stage_waiting() {
 /// Gives the job packet buffer and starts the DMA read; false without room.
 bool TxEngine::stage(TxJob& job) {
   Connection& c = connections_.at(job.plan.connection);
-  auto where = buffer_.allocate(job.plan.length, BufferUse::kTransmit);
-  while (!where && !c.retained.empty()) {
-    buffer_.free(c.retained.front().buffer);
-    c.retained.pop_front();
-    where = buffer_.allocate(job.plan.length, BufferUse::kTransmit);
-  }
-  if (!where) return false;
-  job.buffer = *where;
-  job.staged = true;
-  scratch_.clear();
-  std::uint64_t at = job.plan.offset;
-  std::uint16_t asid = 0;
-  sim::TxnId txn = 0;
-  for (const TxJob::Piece& piece : job.pieces) {
-    requests_.reading(*piece.extent);
-    piece.extent->sg.slice(at - piece.extent->begin, piece.bytes, scratch_);
-    asid = piece.extent->asid;
-    txn = piece.extent->txn;
-    at += piece.bytes;
-  }
-  while (at < job.end()) {
-    const Post& post = *c.post_at(at);
-    const std::uint64_t n = std::min(job.end(), post.end) - at;
-    post.sg.slice(at - post.begin, n, scratch_);
-    asid = post.asid;
-    txn = post.txn;
-    at += n;
-  }
-  DmaRequest request;
-  request.sg = scratch_.data();
-  request.count = static_cast<std::uint32_t>(scratch_.size());
-  request.data = buffer_.data(job.buffer);
-  request.connection = c.id;
-  request.asid = asid;
-  request.txn = txn;
+  if (!source_.give_buffer(c, job)) return false;
+  DmaRequest request = source_.read_of(c, job);
   request.client = this;
   request.cookie = cookie_of(job);
+  for (const TxJob::Piece& piece : job.pieces) requests_.reading(*piece.extent);
   c.notices.read_begins(job.plan.offset);
   dma_.submit(request);
   return true;
@@ -242,16 +171,7 @@ bool TxEngine::stage(TxJob& job) {
 
 void TxEngine::dma_done(std::uint64_t cookie, bool ok) {
   TxJob& job = job_of(cookie);
-  context_.trace.emit({{},
-                       TraceKind::kBufferWrite,
-                       node_,
-                       0,
-                       job.plan.connection,
-                       txn_of(job),
-                       job.buffer,
-                       job.plan.length,
-                       0,
-                       0});
+  trace_buffer(TraceKind::kBufferWrite, job);
   // Also of a void job: until now its pages had to stay where they are.
   for (const TxJob::Piece& piece : job.pieces) requests_.retrieved(*piece.extent, piece.bytes);
   connections_.at(job.plan.connection).notices.read_ends(job.plan.offset, completions_);
@@ -305,33 +225,19 @@ bool TxEngine::send(TxJob& job) {
   const net::EthernetAddresses addresses{net::mac_address_of(header->tuple.remote_ip),
                                          net::mac_address_of(header->tuple.local_ip)};
   net::encode_tcp_frame(*frame, addresses, *header, ip_id_++);
-  frame->txn = txn_of(job);
+  frame->txn = job.txn();
   mac_.send(std::move(frame), cookie_of(job));
   return true;
 }
 
 void TxEngine::copy_payload(const TxJob& job, std::uint8_t* to) {
-  if (job.staged || job.pieces.empty()) {
-    std::memcpy(to, buffer_.data(job.buffer), job.plan.length);
-  } else {
-    std::uint64_t at = job.plan.offset;
-    for (const TxJob::Piece& piece : job.pieces) {
-      const std::uint64_t skip = at - piece.extent->begin;
-      std::memcpy(to, buffer_.data(piece.extent->buffer) + skip, piece.bytes);
-      to += piece.bytes;
-      at += piece.bytes;
-    }
-  }
-  context_.trace.emit({{},
-                       TraceKind::kBufferRead,
-                       node_,
-                       0,
-                       job.plan.connection,
-                       txn_of(job),
-                       job.buffer,
-                       job.plan.length,
-                       0,
-                       0});
+  source_.copy(job, to);
+  trace_buffer(TraceKind::kBufferRead, job);
+}
+
+void TxEngine::trace_buffer(TraceKind kind, const TxJob& job) {
+  context_.trace.emit(
+      {{}, kind, node_, 0, job.plan.connection, job.txn(), job.buffer, job.plan.length, 0, 0});
 }
 
 void TxEngine::frame_sent(std::uint64_t cookie) {
@@ -373,7 +279,7 @@ void TxEngine::end(TxJob& job, bool sent) {
     end_payload(job, sent);
     --in_pipeline_;
   }
-  free_.push_back(&job);
+  jobs_.put(job);
   stage_waiting();
   requests_.room();
 }
@@ -404,7 +310,7 @@ void TxEngine::account(Connection& c, const TxJob& job) {
                        node_,
                        0,
                        c.id,
-                       txn_of(job),
+                       job.txn(),
                        job.plan.offset,
                        job.plan.length,
                        c.first_sequence + static_cast<std::uint32_t>(job.plan.offset),
@@ -434,7 +340,7 @@ void TxEngine::abandon(Connection& c) {
   to_ask_.erase(std::remove_if(to_ask_.begin(), to_ask_.end(),
                                [&](const TxJob* j) { return j->plan.connection == c.id; }),
                 to_ask_.end());
-  for (TxJob* job : c.asked_jobs) free_.push_back(job);
+  for (TxJob* job : c.asked_jobs) jobs_.put(*job);
   c.asked_jobs.clear();
   const std::deque<TxJob*> jobs = std::move(c.first_jobs);
   c.first_jobs.clear();
@@ -456,21 +362,6 @@ void TxEngine::abandon(Connection& c) {
 
 bool TxEngine::is_void(const TxJob& job) {
   return job.plan.length != 0 && job.generation != connections_.at(job.plan.connection).generation;
-}
-
-TxJob& TxEngine::new_job(const toe::TxPlan& plan) {
-  if (free_.empty()) {
-    all_.push_back(std::make_unique<TxJob>());
-    free_.push_back(all_.back().get());
-  }
-  TxJob& job = *free_.back();
-  free_.pop_back();
-  job.plan = plan;
-  job.pieces.clear();
-  job.ask = 0;
-  job.generation = 0;
-  job.staged = job.resolved = job.ready = job.failed = false;
-  return job;
 }
 
 }  // namespace vctoe::nic

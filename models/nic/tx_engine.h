@@ -4,37 +4,18 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <vector>
 
 #include "models/net/frame_pool.h"
 #include "models/net/headers.h"
 #include "models/nic/dma.h"
 #include "models/nic/mac.h"
-#include "models/nic/packet_buffer.h"
+#include "models/nic/payload_source.h"
 #include "models/nic/request_engine.h"
-#include "models/nic/toe/stack.h"
+#include "models/nic/tx_job.h"
+#include "models/pcie/pool.h"
 
 namespace vctoe::nic {
-
-/// One plan on its way to the wire.
-struct TxJob {
-  /// Part of the job that comes from one extent.
-  struct Piece {
-    Extent* extent = nullptr;
-    std::uint64_t bytes = 0;
-  };
-  toe::TxPlan plan;
-  std::uint64_t generation = 0;  ///< of the connection when the plan was made
-  std::vector<Piece> pieces;     ///< empty when the bytes come with the post or were retained
-  std::uint64_t ask = 0;         ///< retransmission that was asked for; 0: none
-  bool staged = false;           ///< `buffer` holds the bytes and is the job's own
-  bool resolved = false;         ///< where the bytes come from is known
-  bool ready = false;
-  bool failed = false;  ///< the bytes could not be read
-  std::uint32_t buffer = 0;
-  std::uint64_t end() const { return plan.offset + plan.length; }
-};
 
 class TxEngine : public DmaClient {
  public:
@@ -64,7 +45,7 @@ class TxEngine : public DmaClient {
   void acknowledged(Connection& connection, std::uint64_t offset);
   void abandon(Connection& connection);
   /// Jobs between plan and wire.
-  std::size_t busy() const { return all_.size() - free_.size(); }
+  std::size_t busy() const { return jobs_.in_use(); }
 
   void dma_done(std::uint64_t cookie, bool ok) override;
 
@@ -72,10 +53,7 @@ class TxEngine : public DmaClient {
   void take_plans();
   void start(const toe::TxPlan& plan);
   void ask_for_retransmissions();
-  bool resolve(Connection& connection, TxJob& job);
-  template <class Extents>
-  bool resolve_extents(TxJob& job, const Extents& extents);
-  bool resolve_retained(Connection& connection, TxJob& job);
+  bool retained(Connection& connection, TxJob& job);
   void fetch(TxJob& job);
   bool stage(TxJob& job);
   void stage_waiting();
@@ -83,12 +61,12 @@ class TxEngine : public DmaClient {
   void send_ready();
   bool send(TxJob& job);
   void copy_payload(const TxJob& job, std::uint8_t* to);
+  void trace_buffer(sim::TraceKind kind, const TxJob& job);
   void account_first(Connection& connection, const TxJob& job);
   void end(TxJob& job, bool sent);
   void end_payload(TxJob& job, bool sent);
   void account(Connection& connection, const TxJob& job);
   bool is_void(const TxJob& job);
-  TxJob& new_job(const toe::TxPlan& plan);
 
   sim::Context& context_;
   std::uint8_t node_;
@@ -100,6 +78,7 @@ class TxEngine : public DmaClient {
   Mac& mac_;
   RequestEngine& requests_;
   OutRing<CompletionEntry>& completions_;
+  PayloadSource source_;
   net::FramePool frames_;
   Stats stats_;
 
@@ -111,9 +90,7 @@ class TxEngine : public DmaClient {
   std::uint64_t next_ask_ = 1;
   std::uint16_t ip_id_ = 0;
   bool pumping_ = false;
-  std::vector<SgElement> scratch_;
-  std::vector<std::unique_ptr<TxJob>> all_;
-  std::vector<TxJob*> free_;
+  pcie::Pool<TxJob> jobs_;
 };
 
 }  // namespace vctoe::nic
