@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "models/nic/registers.h"
+
 namespace vctoe::nic {
 
 using sim::TraceKind;

@@ -1,5 +1,5 @@
 // The NIC: a PCIe endpoint with a TCP offload engine that sends from unpinned virtual memory.
-// Contract with the driver: docs/nic.md and rings.h.
+// Contract with the driver: docs/nic.md, rings.h and registers.h.
 #pragma once
 
 #include <tlm_utils/simple_target_socket.h>
@@ -8,8 +8,10 @@
 #include <string>
 
 #include "models/nic/dma_engine.h"
+#include "models/nic/in_ring.h"
 #include "models/nic/mac.h"
 #include "models/nic/nic_params.h"
+#include "models/nic/out_ring.h"
 #include "models/nic/rx_engine.h"
 #include "models/nic/tlm_walker.h"
 #include "models/nic/toe/stack.h"

@@ -3,6 +3,7 @@
 
 #include "models/host/address_map.h"
 #include "models/nic/nic.h"
+#include "models/nic/registers.h"
 
 namespace vctoe::nic {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/nic/ring.h"
+#include "models/nic/out_ring.h"
 #include "models/nic/walker.h"
 
 namespace vctoe::nic {

@@ -6,8 +6,9 @@
 #include <deque>
 #include <vector>
 
-#include "models/nic/ring.h"
+#include "models/nic/out_ring.h"
 #include "models/nic/rings.h"
+#include "models/sim/error.h"
 
 namespace vctoe::nic {
 

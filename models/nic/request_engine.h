@@ -8,8 +8,8 @@
 
 #include "models/nic/connection.h"
 #include "models/nic/node_pages.h"
+#include "models/nic/out_ring.h"
 #include "models/nic/packet_buffer.h"
-#include "models/nic/ring.h"
 #include "models/nic/room_queue.h"
 #include "models/nic/toe/stack.h"
 #include "models/nic/walk_queue.h"

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "models/nic/fault.h"
 #include "models/sim/params.h"
 
 namespace vctoe::nic {
@@ -137,61 +138,11 @@ struct CompletionEntry {
 static_assert(sizeof(CompletionEntry) == kEntrySize &&
               std::is_trivially_copyable_v<CompletionEntry>);
 
-/// Registers in BAR0, 8 bytes each.
-enum class Register : std::uint32_t {
-  kSubmitBase = 0x00,  ///< physical address of the ring
-  kSubmitSize = 0x08,  ///< entries, a power of two
-  kSubmitTail = 0x10,  ///< doorbell: entries submitted since the start
-  kSubmitHead = 0x18,  ///< read only: entries taken by the NIC since the start
-  kRequestBase = 0x20,
-  kRequestSize = 0x28,
-  kRequestHead = 0x30,  ///< doorbell: entries consumed by the host since the start
-  kReplyBase = 0x40,
-  kReplySize = 0x48,
-  kReplyTail = 0x50,  ///< doorbell
-  kReplyHead = 0x58,  ///< read only
-  kCompletionBase = 0x60,
-  kCompletionSize = 0x68,
-  kCompletionHead = 0x70,  ///< doorbell
-  kReceiveConsumed =
-      0x80,               ///< doorbell: connection << 44 | bytes consumed since the start mod 2^44
-  kControl = 0x88,        ///< bit 0: enable
-  kIdentity = 0x90,       ///< read only: kIdentityValue
-  kFramesDropped = 0x98,  ///< read only: frames dropped because a buffer was full
-  kEnd = 0xa0
-};
-constexpr std::uint64_t kIdentityValue = 0x454f'5443'5601;  // "VCTOE", version 1
-constexpr unsigned kConsumedBits = 44;
-
-/// Interrupt vectors.
-constexpr unsigned kRequestVector = 0;
-constexpr unsigned kCompletionVector = 1;
-
-/// Why a walk or a request ended badly. Codes are part of the driver contract.
-enum class Fault : std::uint8_t {
-  kNone,
-  kNullHead,       ///< list head is zero
-  kMisaligned,     ///< link is not 32-byte aligned
-  kTooLong,        ///< loop, or more records than the limit
-  kZeroSize,       ///< record of no bytes, or of more than 2^31 - 1
-  kSequenceGap,    ///< record does not start where the one before ended
-  kUnresolvable,   ///< the host cannot identify a node's page
-  kBadCompletion,  ///< a fetch came back with an error
-  kRange,          ///< the list ends before the bytes asked for
-  kRefused         ///< the host refused a block
-};
-
 }  // namespace vctoe::nic
 
 namespace vctoe::sim {
 template <>
 struct EnumNames<nic::Identify> {
   static constexpr std::string_view kNames[] = {"physical", "pushed"};
-};
-template <>
-struct EnumNames<nic::Fault> {
-  static constexpr std::string_view kNames[] = {
-      "none",         "null_head",    "misaligned",     "too_long", "zero_size",
-      "sequence_gap", "unresolvable", "bad_completion", "range",    "refused"};
 };
 }  // namespace vctoe::sim

@@ -10,8 +10,8 @@
 #include "models/net/headers.h"
 #include "models/nic/connection.h"
 #include "models/nic/dma.h"
+#include "models/nic/out_ring.h"
 #include "models/nic/packet_buffer.h"
-#include "models/nic/ring.h"
 #include "models/nic/toe/stack.h"
 #include "models/sim/event_queue.h"
 

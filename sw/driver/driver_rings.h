@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "models/host/address_map.h"
+#include "models/nic/registers.h"
 #include "models/nic/rings.h"
 #include "sw/driver/host_port.h"
 

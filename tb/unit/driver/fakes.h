@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "models/host/address_map.h"
+#include "models/nic/registers.h"
 #include "models/nic/rings.h"
 #include "sw/driver/nic_driver.h"
 

@@ -1,8 +1,8 @@
-#include "models/nic/ring.h"
-
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "models/nic/in_ring.h"
+#include "models/nic/out_ring.h"
 #include "tb/unit/nic/fake_dma.h"
 
 namespace vctoe::nic {

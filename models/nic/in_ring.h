@@ -1,4 +1,4 @@
-// The two kinds of ring: the host's, which the NIC fetches by DMA, and the NIC's, which it writes.
+// A ring that the host writes and the NIC fetches by DMA.
 #pragma once
 
 #include <algorithm>
@@ -6,11 +6,9 @@
 #include <cstring>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <vector>
 
 #include "models/nic/dma.h"
-#include "models/nic/interrupts.h"
 #include "models/nic/rings.h"
 #include "models/sim/error.h"
 
@@ -129,73 +127,5 @@ template <>
 void InRing<SubmitEntry>::start_list(Waiting& w, std::uint64_t cookie);
 template <>
 void InRing<ReplyEntry>::start_list(Waiting& w, std::uint64_t cookie);
-
-/// NIC to host: writes entries and raises the vector; entries wait inside while the ring is full.
-/// Entry is RequestEntry or CompletionEntry.
-template <class Entry>
-class OutRing {
- public:
-  OutRing(DmaPort& dma, InterruptModerator& interrupt) : dma_(dma), interrupt_(interrupt) {}
-
-  void set_base(std::uint64_t base) { base_ = base; }
-  void set_size(std::uint64_t entries) {
-    size_ = entries;
-    shadow_.resize(entries);
-  }
-  /// Doorbell: `head` entries consumed by the host since the start.
-  void doorbell(std::uint64_t head) {
-    if (head < head_ || head > written_) {
-      ++bad_doorbells_;
-      return;
-    }
-    head_ = head;
-    drain();
-  }
-  void push(const Entry& entry) {
-    backlog_.push_back(entry);
-    drain();
-  }
-  std::uint64_t written() const { return written_; }
-  std::uint64_t bad_doorbells() const { return bad_doorbells_; }
-  std::size_t backlog() const { return backlog_.size(); }
-
- private:
-  void drain() {
-    bool any = false;
-    for (; !backlog_.empty() && written_ - head_ < size_; backlog_.pop_front()) {
-      write(backlog_.front());
-      any = true;
-    }
-    if (any) interrupt_.raise();
-  }
-
-  void write(const Entry& entry) {
-    const std::uint64_t slot = written_ & (size_ - 1);
-    const std::uint64_t turn = written_ / size_;
-    shadow_[slot] = entry;
-    shadow_[slot].phase = (turn & 1) == 0 ? 1 : 0;
-    ++written_;
-    const SgElement to{base_ + slot * kEntrySize, kEntrySize, 0};
-    DmaRequest request;
-    request.write = true;
-    request.sg = &to;
-    request.count = 1;
-    request.data = reinterpret_cast<std::uint8_t*>(&shadow_[slot]);
-    request.purpose = pcie::Purpose::kDescriptor;
-    request.connection = entry.connection;
-    request.txn = entry.txn;
-    dma_.submit(request);
-  }
-
-  DmaPort& dma_;
-  InterruptModerator& interrupt_;
-  std::uint64_t base_ = 0;
-  std::uint64_t size_ = 0;
-  std::uint64_t head_ = 0;
-  std::uint64_t written_ = 0;
-  std::uint64_t bad_doorbells_ = 0;
-  std::vector<Entry> shadow_;  ///< what the DMA engine reads; a slot is free again when head passes
-  std::deque<Entry> backlog_;
-};
 
 }  // namespace vctoe::nic

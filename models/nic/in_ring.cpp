@@ -1,4 +1,4 @@
-#include "models/nic/ring.h"
+#include "models/nic/in_ring.h"
 
 namespace vctoe::nic {
 
