@@ -220,6 +220,8 @@ bool TxEngine::send(TxJob& job) {
     ++stats_.void_plans;
     return false;
   }
+  job.sequence = header->seq.v;
+  job.flags = header->flags;
   net::FramePtr frame = frames_.get();
   if (job.plan.length != 0) copy_payload(job, frame->bytes.data() + net::header_length(*header));
   const net::EthernetAddresses addresses{net::mac_address_of(header->tuple.remote_ip),
@@ -274,7 +276,7 @@ void TxEngine::account_first(Connection& c, const TxJob& job) {
 /// The job has left the MAC (`sent`) or is void; gives back what it holds.
 void TxEngine::end(TxJob& job, bool sent) {
   if (job.plan.length == 0) {
-    stats_.control_segments += sent ? 1 : 0;
+    if (sent) account_control(job);
   } else {
     end_payload(job, sent);
     --in_pipeline_;
@@ -321,6 +323,12 @@ void TxEngine::account(Connection& c, const TxJob& job) {
   } else {
     account_first(c, job);
   }
+}
+
+void TxEngine::account_control(const TxJob& job) {
+  ++stats_.control_segments;
+  context_.trace.emit(
+      {{}, TraceKind::kTxControl, node_, 0, job.plan.connection, 0, 0, 0, job.sequence, job.flags});
 }
 
 void TxEngine::acknowledged(Connection& c, std::uint64_t offset) {

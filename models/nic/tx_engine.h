@@ -66,6 +66,7 @@ class TxEngine : public DmaClient {
   void end(TxJob& job, bool sent);
   void end_payload(TxJob& job, bool sent);
   void account(Connection& connection, const TxJob& job);
+  void account_control(const TxJob& job);
   bool is_void(const TxJob& job);
 
   sim::Context& context_;

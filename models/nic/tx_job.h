@@ -25,6 +25,8 @@ struct TxJob {
   bool ready = false;
   bool failed = false;  ///< the bytes could not be read
   std::uint32_t buffer = 0;
+  std::uint32_t sequence = 0;  ///< in the header that was sent
+  std::uint8_t flags = 0;      ///< likewise; toe::Flags
 
   std::uint64_t end() const { return plan.offset + plan.length; }
   /// Of the request that the first byte belongs to; 0 when nobody had to be asked.

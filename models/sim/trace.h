@@ -34,7 +34,7 @@ enum class TraceKind : std::uint8_t {
   kBufferRead,      ///< bytes leave the packet buffer; length
   kTxFirst,         ///< payload leaves the MAC for the first time; seq, length
   kTxRetransmit,    ///< payload leaves the MAC again; seq, length
-  kTxControl,       ///< segment without payload; detail = TCP flags
+  kTxControl,       ///< segment without payload leaves the MAC; seq; detail = TCP flags
   kRxData,          ///< in-window payload accepted; seq, length
   kRxAck,           ///< acknowledgment processed; seq = SND.UNA after it, length = SND.WND
   kBlockRetrieved,  ///< all bytes of a block have been read
