@@ -67,7 +67,7 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
       walker_("walker", context, node, params.walker, requests_),
       tx_(context, node, params_.core, connections_, stack_, dma_, buffer_, mac_, requests_,
           completion_ring_),
-      rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, completion_ring_,
+      rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, mac_, completion_ring_,
           params.rings.receive_interval),
       timer_([this] { on_timer(); }) {
   bar.register_b_transport(this, &Nic::b_transport);

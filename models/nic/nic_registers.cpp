@@ -93,7 +93,7 @@ bool Nic::read_register(std::uint64_t offset, std::uint64_t& value) const {
       value = kIdentityValue;
       return true;
     case Register::kFramesDropped:
-      value = rx_.stats().dropped_no_room;
+      value = mac_.stats().rx_refused[static_cast<std::size_t>(net::DropReason::kNoRoom)];
       return true;
     default:
       return false;

@@ -14,7 +14,7 @@ void RxParams::declare(sim::ParamList& list) {
 
 RxEngine::RxEngine(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
                    ConnectionTable& connections, toe::Stack& stack, DmaPort& dma,
-                   PacketBuffer& buffer, OutRing<CompletionEntry>& completions,
+                   PacketBuffer& buffer, Mac& mac, OutRing<CompletionEntry>& completions,
                    sim::Time notice_interval)
     : sc_module(name),
       context_(context),
@@ -23,6 +23,7 @@ RxEngine::RxEngine(const sc_core::sc_module_name& name, sim::Context& context, s
       stack_(stack),
       dma_(dma),
       buffer_(buffer),
+      mac_(mac),
       completions_(completions),
       notice_interval_(notice_interval),
       notice_alarm_([this] { flush_notices(); }) {}
@@ -30,37 +31,21 @@ RxEngine::RxEngine(const sc_core::sc_module_name& name, sim::Context& context, s
 void RxEngine::Stats::declare(sim::StatList& list) const {
   list.add("frames", frames, "1", "frames received");
   list.add("payload_bytes", payload_bytes, "B", "payload written to host memory");
-  list.add("dropped_no_room", dropped_no_room, "1", "frames dropped: receive buffer full");
-  list.add("dropped_damaged", dropped_damaged, "1", "frames dropped: FCS, checksum or format");
   list.add("dropped_no_memory", dropped_no_memory, "1",
            "pieces of payload dropped: the connection has no receive memory");
   list.add("notices", notices, "1", "completions that tell of received bytes");
-}
-
-void RxEngine::drop(net::DropReason reason, const net::Frame& frame) {
-  ++(reason == net::DropReason::kNoRoom ? stats_.dropped_no_room : stats_.dropped_damaged);
-  context_.trace.emit({{},
-                       TraceKind::kFrameDrop,
-                       node_,
-                       0,
-                       0,
-                       frame.txn,
-                       0,
-                       frame.size,
-                       0,
-                       static_cast<std::uint32_t>(reason)});
 }
 
 void RxEngine::frame(net::FramePtr frame) {
   ++stats_.frames;
   const auto room = buffer_.allocate(frame->size, BufferUse::kReceive);
   if (!room) {
-    drop(net::DropReason::kNoRoom, *frame);
+    mac_.refuse(*frame, net::DropReason::kNoRoom);
     return;
   }
   const net::ParseResult parsed = net::parse_tcp_frame(*frame, us_);
   if (!parsed.ok()) {
-    drop(parsed.error, *frame);
+    mac_.refuse(*frame, parsed.error);
     buffer_.free(*room);
     return;
   }

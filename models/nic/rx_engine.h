@@ -10,6 +10,7 @@
 #include "models/net/headers.h"
 #include "models/nic/connection.h"
 #include "models/nic/dma.h"
+#include "models/nic/mac.h"
 #include "models/nic/out_ring.h"
 #include "models/nic/packet_buffer.h"
 #include "models/nic/toe/stack.h"
@@ -26,21 +27,19 @@ class RxEngine : public sc_core::sc_module, public DmaClient {
  public:
   RxEngine(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
            ConnectionTable& connections, toe::Stack& stack, DmaPort& dma, PacketBuffer& buffer,
-           OutRing<CompletionEntry>& completions, sim::Time notice_interval);
+           Mac& mac, OutRing<CompletionEntry>& completions, sim::Time notice_interval);
   void set_addresses(const net::LocalAddresses& us) { us_ = us; }
 
   struct Stats {
     std::uint64_t frames = 0;
     std::uint64_t payload_bytes = 0;
-    std::uint64_t dropped_no_room = 0;
-    std::uint64_t dropped_damaged = 0;
     std::uint64_t dropped_no_memory = 0;
     std::uint64_t notices = 0;
     void declare(sim::StatList& list) const;
   };
   const Stats& stats() const { return stats_; }
 
-  /// A frame from the MAC.
+  /// A frame from the MAC; one that is damaged or finds no room is refused there.
   void frame(net::FramePtr frame);
   /// TCP's answers while it looks at that frame.
   void place(Connection& connection, std::uint64_t offset, std::uint32_t skip,
@@ -58,7 +57,6 @@ class RxEngine : public sc_core::sc_module, public DmaClient {
     std::uint32_t buffer = 0;
     std::uint32_t writes = 0;  ///< DMA writes under way, plus one while TCP looks at the frame
   };
-  void drop(net::DropReason reason, const net::Frame& frame);
   void release(Job& job);
   void flush_notices();
   Job& new_job(net::FramePtr frame, std::uint32_t buffer);
@@ -69,6 +67,7 @@ class RxEngine : public sc_core::sc_module, public DmaClient {
   toe::Stack& stack_;
   DmaPort& dma_;
   PacketBuffer& buffer_;
+  Mac& mac_;
   OutRing<CompletionEntry>& completions_;
   sim::Time notice_interval_;
   sim::Alarm notice_alarm_;
