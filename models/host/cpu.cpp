@@ -148,7 +148,7 @@ void Cpu::hand_over() {
     Task& next = *waiting_[p].front();
     waiting_[p].pop_front();
     start(next);
-    next.granted.notify();
+    sim::notify_immediately(next.granted);
     break;
   }
   if (const Task* left = best_waiting()) ask_preemption(left->priority);
@@ -179,7 +179,7 @@ void Cpu::ask_preemption(Priority newcomer) {
   }
   if (victim == nullptr) return;
   victim->preempt_asked = true;
-  victim->preempt.notify(sim::to_sc(next_boundary(*victim, newcomer) - sim::now()));
+  sim::notify(victim->preempt, next_boundary(*victim, newcomer) - sim::now());
 }
 
 }  // namespace vctoe::host

@@ -103,7 +103,7 @@ void MmioPath::on_arrival(const Arrival& arrival) {
     case TlpKind::kMemoryRead:
       return load_at_device(static_cast<Load&>(train));
     case TlpKind::kCompletion:
-      return static_cast<Load&>(train).done.notify();
+      return sim::notify_immediately(static_cast<Load&>(train).done);
   }
 }
 
@@ -116,7 +116,7 @@ void MmioPath::store_arrived(Store& store) {
   fabric_.down.set_drain(TlpKind::kMemoryWrite, delay);
   stores_.put(store);
   queued_ -= length;
-  if (waiting_ > 0) room_.notify();
+  if (waiting_ > 0) sim::notify_immediately(room_);
 }
 
 void MmioPath::load_at_device(Load& load) {

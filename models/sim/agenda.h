@@ -39,10 +39,25 @@ class Appointment {
 /// One for the kernel, as long as the kernel lives. Entries of one time run in the order in which
 /// they were set. Blocks, not items, have entries: there are a few dozen, most of them idle and the
 /// busy ones soon due, so a sorted row beats a heap.
+///
+/// To move the kernel's clock costs more than most entries. In sim::run() the agenda therefore runs
+/// entries ahead of it, up to the first time at which the kernel itself has something to do: no
+/// process can tell. When an entry wakes a thread, the agenda stops there, lets the clock catch up,
+/// and notifies then. The temporal decoupling of TLM-2.0, without a quantum to choose.
 class Agenda : public sc_core::sc_module {
  public:
   static Agenda& instance();
   void set(Appointment& entry, Time at);
+  /// Entries before `end` may run ahead.
+  void allow_ahead(Time end) { ahead_until_ = end; }
+
+  struct Notification {
+    sc_core::sc_event* event;
+    bool immediately;
+    Time delay;  ///< from now()
+  };
+  /// While the agenda is ahead of the kernel's clock: notifies when that has caught up.
+  void defer(const Notification& notification) { deferred_.push_back(notification); }
 
  private:
   struct Slot {
@@ -53,12 +68,16 @@ class Agenda : public sc_core::sc_module {
   SC_HAS_PROCESS(Agenda);
   explicit Agenda(const sc_core::sc_module_name& name);
   void on_event();
+  void run_due(Time at);
+  void run_ahead();
   void arm();
 
   sc_core::sc_event event_{"event"};
   Time armed_ = Time::never();
   bool running_ = false;   ///< entries are being run: the event is armed when that is done
   std::vector<Slot> row_;  ///< the next at the back
+  Time ahead_until_;
+  std::vector<Notification> deferred_;  ///< to be notified at g_ahead
 };
 
 }  // namespace vctoe::sim

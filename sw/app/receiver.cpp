@@ -65,7 +65,7 @@ void Receiver::listen() {
                     "smaller socket.receive_buffer");
   }
   listening_ = true;
-  listens_.notify(sc_core::SC_ZERO_TIME);
+  sim::notify(listens_);
 }
 
 void Receiver::run(std::size_t i) {

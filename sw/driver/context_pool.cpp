@@ -26,7 +26,7 @@ std::vector<std::uint64_t> ContextPool::take(std::size_t n) {
 void ContextPool::give_back(const std::vector<std::uint64_t>& records) {
   if (records.empty()) return;
   free_.insert(free_.end(), records.begin(), records.end());
-  freed_.notify(sc_core::SC_ZERO_TIME);
+  sim::notify(freed_);
 }
 
 ContextPool& ContextPools::of(kernel::Asid asid) {

@@ -52,7 +52,7 @@ NicDriver::NicDriver(const sc_core::sc_module_name& name, sim::Context& context,
   port_.set_interrupt_handler([this](unsigned vector) {
     if (vector >= 2) return;
     vectors_[vector].raised = true;
-    vectors_[vector].event.notify(sc_core::SC_ZERO_TIME);
+    sim::notify(vectors_[vector].event);
   });
 }
 
@@ -67,7 +67,7 @@ void NicDriver::set_up() {
       port_.mmio_read(host::nic_bar0(0) + static_cast<std::uint32_t>(Register::kIdentity));
   sim::ensure(identity == nic::kIdentityValue, "driver: no NIC answers at its registers");
   ready_ = true;
-  set_up_done_.notify(sc_core::SC_ZERO_TIME);
+  sim::notify(set_up_done_);
 }
 
 // ---- interrupts ---------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ void OutstandingTable::close(sim::TxnId txn) {
   --counts_[static_cast<std::size_t>(it->second.kind)];
   entries_.erase(it);
   stats_.entries.sub(1, sim::now());
-  freed_.notify(sc_core::SC_ZERO_TIME);
+  sim::notify(freed_);
 }
 
 std::string OutstandingTable::describe() const {

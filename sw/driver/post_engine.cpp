@@ -208,7 +208,7 @@ void PostEngine::unpin(PostRecord& record) {
   lists_.release(record.list);
   if (record.pinned_bytes == 0) return;
   stats_.budget.sub(std::exchange(record.pinned_bytes, 0), sim::now());
-  budget_freed_.notify(sc_core::SC_ZERO_TIME);
+  sim::notify(budget_freed_);
 }
 
 void PostEngine::undo(PostRecord& record) {

@@ -85,7 +85,7 @@ void RequestServer::take(const nic::RequestEntry& request) {
   queue_.push(turn, {request, check(request)});
   stats_.queued.add(1, sim::now());
   if (idle_.empty()) return;
-  idle_.back()->wake.notify(sc_core::SC_ZERO_TIME);
+  sim::notify(idle_.back()->wake);
   idle_.pop_back();
 }
 

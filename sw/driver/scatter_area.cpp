@@ -51,7 +51,7 @@ void ScatterArea::release(Run& run) {
     }
   }
   run = {};
-  freed_.notify(sc_core::SC_ZERO_TIME);
+  sim::notify(freed_);
 }
 
 std::uint64_t ScatterArea::write(const Run& run, const std::vector<kernel::SgEntry>& list) {

@@ -36,7 +36,7 @@ class Lock {
   }
   void release() {
     held_ = false;
-    if (freed_) freed_->notify(sc_core::SC_ZERO_TIME);
+    if (freed_) sim::notify(*freed_);
   }
   bool held() const { return held_; }
 

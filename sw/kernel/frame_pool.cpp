@@ -59,7 +59,7 @@ void FramePool::serve() {
     waiters_.pop_front();
     first.frame = take(first.state);
     first.done = true;
-    first.event.notify(sc_core::SC_ZERO_TIME);
+    sim::notify(first.event);
   }
 }
 
@@ -78,7 +78,7 @@ void FramePool::cancel(Asid asid) {
   const auto leaves = [asid](Waiter* w) {
     if (w->asid != asid) return false;
     w->done = true;
-    w->event.notify(sc_core::SC_ZERO_TIME);
+    sim::notify(w->event);
     return true;
   };
   waiters_.erase(std::remove_if(waiters_.begin(), waiters_.end(), leaves), waiters_.end());

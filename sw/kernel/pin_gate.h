@@ -44,7 +44,7 @@ class PinGate {
     void finish(PinStatus with) {
       done = true;
       status = with;
-      event.notify(sc_core::SC_ZERO_TIME);
+      sim::notify(event);
     }
   };
 

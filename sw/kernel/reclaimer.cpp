@@ -29,11 +29,11 @@ Reclaimer::Reclaimer(const sc_core::sc_module_name& name, const KernelParams& pa
 void Reclaimer::wake() {
   if (awake_) return;
   awake_ = true;
-  wake_.notify(sc_core::SC_ZERO_TIME);
+  sim::notify(wake_);
 }
 
 void Reclaimer::progress() {
-  if (waits_for_progress_) progress_.notify(sc_core::SC_ZERO_TIME);
+  if (waits_for_progress_) sim::notify(progress_);
 }
 
 Reclaimer::Batch Reclaimer::run_batch(std::size_t pages) {

@@ -79,7 +79,7 @@ void SwapIo::finished(std::uint32_t index) {
       client_.page_read(f, transfer.started);
     }
   }
-  transfer.done.notify(sc_core::SC_ZERO_TIME);
+  sim::notify(transfer.done);
   idle_.push_back(index);
 }
 

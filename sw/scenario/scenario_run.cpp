@@ -14,10 +14,6 @@ namespace {
 constexpr sim::Time kSlice = sim::Time::from_us(500);  ///< between looks at progress and end
 constexpr sim::Time kQuietLimit = sim::Time::from_s(5);
 
-void advance(sim::Time span) {
-  sc_core::sc_start(sim::to_sc(span));
-}
-
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -73,7 +69,7 @@ void Scenario::run_applications() {
   const double total = static_cast<double>(stream_bytes_ * jobs_.size());
   auto shown = std::chrono::steady_clock::now();
   while (!finished() && sim::now() < params_.stream.time_limit) {
-    advance(sim::min(kSlice, params_.stream.time_limit - sim::now()));
+    sim::run(sim::min(kSlice, params_.stream.time_limit - sim::now()));
     if (!sc_core::sc_pending_activity()) return;  // done, or nobody will ever move again
     if (sender_->done() && !all_sent()) return;   // the receiver would wait for what never comes
     if (!options_.progress || seconds_since(shown) < 0.1) continue;
@@ -92,7 +88,7 @@ bool Scenario::all_sent() const {
 /// The last acknowledgments and unpins are still on their way when the applications are done.
 void Scenario::run_until_quiet() {
   const sim::Time limit = sim::now() + kQuietLimit;
-  while (busy() && sim::now() < limit && sc_core::sc_pending_activity()) advance(kSlice);
+  while (busy() && sim::now() < limit && sc_core::sc_pending_activity()) sim::run(kSlice);
 }
 
 const std::vector<std::string>& known_schemes() {

@@ -49,7 +49,7 @@ void ToeSocket::completed(const nic::CompletionEntry& entry) {
     default:
       return;
   }
-  changed.notify(sc_core::SC_ZERO_TIME);
+  sim::notify(changed);
 }
 
 }  // namespace vctoe::socket

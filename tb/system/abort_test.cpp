@@ -24,7 +24,7 @@ class Aborter {
     context.trace.subscribe(sim::mask_of(TraceKind::kDmaRead), [this](const sim::TraceEvent& e) {
       if (e.node != 0 || left_ == 0 || --left_ != 0) return;
       connection_ = e.connection;
-      event_.notify(sc_core::SC_ZERO_TIME);
+      sim::notify(event_);
     });
     thread_ = std::make_unique<driver::Thread>("aborter", [this] {
       sim::wait(event_);
