@@ -1,10 +1,10 @@
 // vctoe's half of the speed comparison with ns-3 (ns3_peer.cpp): the same bulk transfer in one
 // scheme, with all monitors, no trace. Prints one JSON line.
 //
-//   bulk [BYTES [LOSS [SCHEME [pcap SNAPLEN]]]]
-#include <algorithm>
+//   bulk --help
+#include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstdlib>
+#include <string>
 #include <systemc>
 
 #include "sw/scenario/params.h"
@@ -12,28 +12,34 @@
 
 int sc_main(int argc, char** argv) {
   using namespace vctoe;
+  std::uint64_t bytes = 200'000'000;
+  std::uint64_t dram = 0;
+  double loss = 0;
+  std::string scheme = "fig8";
+  scenario::RunOptions options;
+  options.out_dir = ".";
+  CLI::App app{"A bulk transfer, timed.", "bulk"};
+  app.add_option("--bytes", bytes, "length of the stream");
+  app.add_option("--dram", dram, "bytes of DRAM of a host; 0: what the stream needs");
+  app.add_option("--loss", loss, "probability that a frame is lost");
+  app.add_option("--scheme", scheme);
+  app.add_flag("--pcap", options.pcap, "capture at both MACs");
+  app.add_option("--snaplen", options.snaplen, "bytes kept of a frame; 0: all");
+  CLI11_PARSE(app, argc, argv);
+
   scenario::ScenarioParams p;
-  p.stream.size = {argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 200'000'000};
-  const double loss = argc > 2 ? std::strtod(argv[2], nullptr) : 0;
-  const std::string scheme = argc > 3 ? argv[3] : "fig8";
+  p.stream.size = {bytes};
   p.stream.swapped = 0;
   p.stream.resident_limit = 0.95;
   p.victims = 0;
   p.receiver.digest = false;  // ns-3's sink does not look at the bytes; the tests here do
-  // The same for streams of up to 1 GB: what the kernel keeps for each frame does not count as
-  // memory that a longer stream needs.
-  p.system.host.dram.size = {
-      std::max<std::uint64_t>(p.stream.size.n + (p.stream.size.n >> 3), 1200 << 20)};
+  p.system.host.dram.size = {dram != 0 ? dram : bytes + (bytes >> 3) + (64 << 20)};
   p.system.net.delay = sim::Time::from_us(5);
   if (loss > 0) {
     p.system.net.loss.kind = net::LossKind::kBernoulli;
     p.system.net.loss.probability = loss;
     p.system.net.impair = net::Impaired::kForward;
   }
-  scenario::RunOptions options;
-  options.out_dir = ".";
-  options.pcap = argc > 4;
-  options.snaplen = argc > 5 ? static_cast<std::uint32_t>(std::atoi(argv[5])) : 0;
   const outputs::RunSummary s = scenario::run_one(p, options, scheme);
   const auto segments = static_cast<double>(s.segments);
   std::printf(
