@@ -110,6 +110,9 @@ class ConnectionTable {
   explicit ConnectionTable(std::uint64_t size) : entries_(size) {}
   std::uint64_t size() const { return entries_.size(); }
   bool valid(std::uint32_t id) const { return id < entries_.size(); }
+  bool used(std::uint32_t id) const { return entries_[id] != nullptr; }
+  /// Of an id that was used.
+  const Connection& at(std::uint32_t id) const { return *entries_[id]; }
   Connection& at(std::uint32_t id) { return valid(id) && entries_[id] ? *entries_[id] : make(id); }
   /// Connections that were used at least once, in order of their ids.
   template <class Visit>

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/nic/registers.h"
 
 namespace vctoe::nic {
@@ -151,7 +153,7 @@ void Nic::submit(const SubmitEntry& e, const std::vector<SgElement>& sg) {
       if (ok) stack_.set_receive_space(e.connection, c.receive.size(), sim::now());
       break;
     case SubmitOp::kListen:
-      ok = stack_.listen(e.local_port, e.connection);
+      ok = stack_.listen(e.local_port, e.connection, static_cast<std::uint32_t>(e.length));
       break;
     case SubmitOp::kReceive:
       c.receive.assign(sg.data(), sg.size());
@@ -250,8 +252,13 @@ void Nic::on_timer() {
 
 // ---- what TCP says ------------------------------------------------------------------------------
 
+bool Nic::may_accept(toe::ConnectionId id) const {
+  // Memory goes back to the host with the connection that it was given for.
+  return connections_.valid(id) && connections_.used(id) && connections_.at(id).receive.size() != 0;
+}
+
 void Nic::accepted(toe::ConnectionId id, const toe::FourTuple& tuple) {
-  accepted_.emplace_back(id, tuple);
+  half_open_.emplace_back(id, tuple);
   const Connection& c = connections_.at(id);
   stack_.set_receive_space(id, c.consumed + c.receive.size(), sim::now());
 }
@@ -272,16 +279,19 @@ void Nic::established(toe::ConnectionId id, toe::Seq first) {
   context_.trace.emit(
       {{}, TraceKind::kRxAck, node_, 0, id, 0, 0, view ? view->snd_wnd : 0, first.v, 0});
   CompletionEntry entry = completion(CompletionKind::kEstablished, id, 0, first.v);
-  for (auto it = accepted_.begin(); it != accepted_.end(); ++it) {
-    if (it->first != id) continue;
+  if (const auto it = find_half_open(id); it != half_open_.end()) {
     entry.kind = CompletionKind::kAccepted;
     entry.ip = it->second.remote_ip;
     entry.port = it->second.remote_port;
     entry.local_port = it->second.local_port;
-    accepted_.erase(it);
-    break;
+    half_open_.erase(it);
   }
   connections_.at(id).notices.pass(entry, completion_ring_);
+}
+
+Nic::HalfOpen::iterator Nic::find_half_open(toe::ConnectionId id) {
+  return std::find_if(half_open_.begin(), half_open_.end(),
+                      [id](const auto& entry) { return entry.first == id; });
 }
 
 void Nic::state_changed(toe::ConnectionId id, toe::State state) {
@@ -343,6 +353,10 @@ void Nic::rto_expired(toe::ConnectionId id, toe::Seq una) {
 
 void Nic::closed(toe::ConnectionId id, toe::CloseReason reason) {
   Connection& c = connections_.at(id);
+  if (const auto it = find_half_open(id); it != half_open_.end()) {
+    half_open_.erase(it);  // the host never heard of it: the id listens again, with its memory
+    return;
+  }
   if (c.fault != Fault::kNone) {
     close(c, CompletionKind::kFault, static_cast<std::uint64_t>(c.fault));
   } else {

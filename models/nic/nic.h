@@ -90,7 +90,12 @@ class Nic : public sc_core::sc_module,
   void set_timer();
   void on_timer();
 
+  /// Connections accepted whose peer address the host has not been told yet.
+  using HalfOpen = std::vector<std::pair<toe::ConnectionId, toe::FourTuple>>;
+  HalfOpen::iterator find_half_open(toe::ConnectionId id);
+
   // toe::StackListener
+  bool may_accept(toe::ConnectionId id) const override;
   void accepted(toe::ConnectionId id, const toe::FourTuple& tuple) override;
   void established(toe::ConnectionId id, toe::Seq first) override;
   void state_changed(toe::ConnectionId id, toe::State state) override;
@@ -128,8 +133,7 @@ class Nic : public sc_core::sc_module,
   TxEngine tx_;
   RxEngine rx_;
   sim::Alarm timer_;
-  /// Connections accepted whose peer address the host has not been told yet.
-  std::vector<std::pair<toe::ConnectionId, toe::FourTuple>> accepted_;
+  HalfOpen half_open_;
 };
 
 }  // namespace vctoe::nic

@@ -38,7 +38,7 @@ constexpr std::uint32_t kEntrySize = 64;
 enum class SubmitOp : std::uint8_t {
   kNone,
   kConnect,  ///< active open: `ip`, `port`, `local_port`
-  kListen,   ///< passive open on `local_port`
+  kListen,   ///< passive opens on `local_port`, ids from `connection` on, `length` of them
   kReceive,  ///< memory for received bytes of a connection: a scatter list used as a circle
   kPost,     ///< list of contexts (list_head) and, when count > 0, physical addresses of the bytes
   kClose,    ///< no more posts: send FIN after the last byte

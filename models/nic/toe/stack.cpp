@@ -35,7 +35,7 @@ class Stack::Impl {
         env_{params_, listener, sim::Rng(seed, "toe.secret").next()} {}
 
   bool connect(ConnectionId id, const FourTuple& tuple, sim::Time now);
-  bool listen(std::uint16_t port, ConnectionId first_id);
+  bool listen(std::uint16_t port, ConnectionId first_id, std::uint32_t count);
   void input(const Segment& s, sim::Time now);
   std::optional<TxPlan> next(sim::Time now);
   bool reset_due() const { return env_.resets.size() > resets_out_; }
@@ -66,6 +66,7 @@ class Stack::Impl {
   struct Port {
     std::uint16_t number;
     ConnectionId first_id;
+    ConnectionId end_id;
   };
 
   template <class Work>
@@ -162,10 +163,11 @@ bool Stack::Impl::connect(ConnectionId id, const FourTuple& tuple, sim::Time now
   return true;
 }
 
-bool Stack::Impl::listen(std::uint16_t port, ConnectionId first_id) {
+bool Stack::Impl::listen(std::uint16_t port, ConnectionId first_id, std::uint32_t count) {
   const auto same = [port](const Port& p) { return p.number == port; };
   if (std::any_of(ports_.begin(), ports_.end(), same)) return false;
-  ports_.push_back({port, first_id});
+  if (first_id >= kMostIds) return false;
+  ports_.push_back({port, first_id, first_id + std::min(count, kMostIds - first_id)});
   return true;
 }
 
@@ -190,8 +192,11 @@ void Stack::Impl::input_listen(const Segment& s, sim::Time now) {
   if (s.has(kRst) || !s.has(kSyn)) return;
   if (by_tuple_.size() >= params_.max_connections) return;
   ConnectionId id = port->first_id;
-  while (find(id) != nullptr) ++id;
-  if (id >= kMostIds) return;
+  const auto taken = [this](ConnectionId i) {
+    return find(i) != nullptr || !env_.listener.may_accept(i);
+  };
+  while (id != port->end_id && taken(id)) ++id;
+  if (id == port->end_id) return;
   Connection& c = create(id, s.tuple, now);
   enter(c, now, [&] { c.accept(s); });
 }
@@ -277,8 +282,8 @@ bool Stack::connect(ConnectionId id, std::uint16_t local_port, std::uint32_t rem
                     std::uint16_t remote_port, sim::Time now) {
   return impl_->connect(id, {impl_->local_ip(), remote_ip, local_port, remote_port}, now);
 }
-bool Stack::listen(std::uint16_t local_port, ConnectionId first_id) {
-  return impl_->listen(local_port, first_id);
+bool Stack::listen(std::uint16_t local_port, ConnectionId first_id, std::uint32_t count) {
+  return impl_->listen(local_port, first_id, count);
 }
 void Stack::set_receive_space(ConnectionId id, std::uint64_t offset, sim::Time now) {
   impl_->with(id, now, [&](Connection& c) { c.set_receive_space(offset); });

@@ -21,6 +21,9 @@ namespace vctoe::toe {
 class StackListener {
  public:
   virtual ~StackListener() = default;
+  /// Whether a passive open may have this id now. If none may, the SYN is dropped and the peer asks
+  /// again, as with a full backlog.
+  virtual bool may_accept(ConnectionId /*id*/) const { return true; }
   /// Connection came into being by a listening port. Set its receive window with
   /// set_receive_space().
   virtual void accepted(ConnectionId id, const FourTuple& tuple) = 0;
@@ -56,8 +59,8 @@ class Stack {
   /// False if the id is in use or the tuple exists.
   bool connect(ConnectionId id, std::uint16_t local_port, std::uint32_t remote_ip,
                std::uint16_t remote_port, sim::Time now);
-  /// Passive opens get ids from `first_id` on, the lowest free one.
-  bool listen(std::uint16_t local_port, ConnectionId first_id);
+  /// Passive opens get the lowest id of [first_id, first_id + count) that is free and may be had.
+  bool listen(std::uint16_t local_port, ConnectionId first_id, std::uint32_t count = ~0u);
   /// Room for received bytes: the receiver may be sent bytes before `offset` of the stream. Only
   /// grows.
   void set_receive_space(ConnectionId id, std::uint64_t offset, sim::Time now);

@@ -137,6 +137,24 @@ TEST(Handshake, RefusesIdsAndTuplesInUse) {
   EXPECT_FALSE(net.a.stack.listen(5, 10));
 }
 
+TEST(Handshake, AcceptsOnlyIdsOfTheListenerThatMayBeHad) {
+  Net net(plain());
+  net.b.barred = {4};
+  ASSERT_TRUE(net.b.stack.listen(80, 3, 3));
+  for (std::uint16_t port = 1000; port < 1004; ++port) {
+    net.connect(net.a, port, port, 80);
+  }
+  net.run_for(sim::Time::from_ms(10));
+  EXPECT_EQ(net.b.state(3), State::kEstablished);
+  EXPECT_EQ(net.b.state(4), std::nullopt);
+  EXPECT_EQ(net.b.state(5), State::kEstablished);
+  EXPECT_EQ(net.b.state(6), std::nullopt);
+  net.b.barred.clear();
+  net.run_for(sim::Time::from_s(3));  // the SYN comes again
+  EXPECT_EQ(net.b.state(4), State::kEstablished);
+  EXPECT_EQ(net.b.state(6), std::nullopt);
+}
+
 TEST(Close, ActiveAndPassiveSideWalkTheirStates) {
   Net net(plain());
   net.b.defaults.closes_back = true;

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <queue>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,7 @@ class Host : public StackListener {
   Host(Net& net, const TcpParams& params, std::uint32_t ip, std::uint64_t seed)
       : stack(params, ip, seed, *this), net_(net), rng_(seed, "fetch") {}
 
+  bool may_accept(ConnectionId id) const override { return barred.count(id) == 0; }
   void accepted(ConnectionId id, const FourTuple& tuple) override;
   void established(ConnectionId id, Seq first) override;
   void state_changed(ConnectionId id, State state) override;
@@ -76,6 +78,7 @@ class Host : public StackListener {
   std::optional<State> state(ConnectionId id) const;
 
   Stack stack;
+  std::set<ConnectionId> barred;  ///< ids that no passive open may have
   std::map<ConnectionId, Record> records;
   Record defaults;           ///< copied into the record of each accepted connection
   std::vector<Packet> sent;  ///< kept if net.keep
