@@ -97,7 +97,9 @@ int open_pid(pid_t pid) {
   dup2(null, STDIN_FILENO);
   dup2(words, STDOUT_FILENO);
   dup2(words, STDERR_FILENO);
-  std::exit(job.body(progress));
+  const int code = job.body(progress);
+  std::fflush(nullptr);
+  _exit(code);  // what is left on the stack and in static objects is the parent's to take down
 }
 
 class Pool {

@@ -4,6 +4,13 @@
 
 #include <systemc>
 
+#ifdef __SANITIZE_ADDRESS__
+/// What SC_THREADs hold that have not come to their end when the simulation has.
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:sc_core::sc_thread_cor_fn\n";
+}
+#endif
+
 namespace {
 void fail_on_report(const sc_core::sc_report& report, const sc_core::sc_actions& actions) {
   if (report.get_severity() >= sc_core::SC_WARNING) {
