@@ -10,7 +10,7 @@ InterruptModerator::InterruptModerator(const sc_core::sc_module_name& name, DmaP
       dma_(dma),
       interval_(interval),
       alarm_([this] { send(); }),
-      target_{host::kMsiBase + vector * 4, 4, 0} {}
+      target_{host::kMsiBase + std::uint64_t{vector} * 4, 4, 0} {}
 
 void InterruptModerator::raise() {
   ++raised_;

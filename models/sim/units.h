@@ -92,7 +92,9 @@ struct BitRate {
 
   /// How long `bytes` take at this rate, rounded to the nearest picosecond.
   Time time_for(std::uint64_t bytes) const {
-    return {static_cast<std::uint64_t>(static_cast<double>(bytes) * 8e12 / bps + 0.5)};
+    const double exact = static_cast<double>(bytes) * 8e12 / bps;
+    const auto whole = static_cast<std::uint64_t>(exact);
+    return {whole + (exact - static_cast<double>(whole) < 0.5 ? 0u : 1u)};
   }
 };
 constexpr bool operator==(BitRate a, BitRate b) {
