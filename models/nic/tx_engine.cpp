@@ -11,6 +11,7 @@ std::uint64_t cookie_of(TxJob& job) {
   return reinterpret_cast<std::uintptr_t>(&job);
 }
 TxJob& job_of(std::uint64_t cookie) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a cookie is whatever its client wants back
   return *reinterpret_cast<TxJob*>(static_cast<std::uintptr_t>(cookie));
 }
 }  // namespace

@@ -125,6 +125,7 @@ PoolResult run_all(const RunRequest& request, const std::vector<Job>& jobs) {
       request.jobs != 0 ? request.jobs : std::max(1U, std::thread::hardware_concurrency());
   options.time_limit_s = request.time_limit_s;
   std::vector<std::string> names;
+  names.reserve(jobs.size());
   for (const Job& job : jobs) names.push_back(job.name);
   Progress progress(names);
   if (isatty(STDERR_FILENO) != 0) {

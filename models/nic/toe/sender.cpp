@@ -142,10 +142,12 @@ bool Sender::fits(std::uint64_t length) const {
 
 std::uint64_t Sender::pipe() const {
   const std::uint64_t flight = planned_end() - una_;
-  if (recovery_.mode == RecoveryMode::kNone && (!board_.any() || !params_.limited_transmit))
+  if (recovery_.mode == RecoveryMode::kNone && (!board_.any() || !params_.limited_transmit)) {
     return flight;
-  if (recovery_.mode == RecoveryMode::kFast && !sack_)
+  }
+  if (recovery_.mode == RecoveryMode::kFast && !sack_) {
     return flight;  // the window is inflated instead
+  }
   return board_.pipe(una_, planned_end());
 }
 
@@ -264,8 +266,9 @@ void Sender::drop(const Range& range) {
 bool Sender::fin_due() const {
   if (!open_ || !fin_queued_) return false;
   if (!fin_left_) return nxt_ == end_ && plan_nxt_ == end_ && una_ + window_ > end_;
-  if (una_ > end_ || recovery_.mode == RecoveryMode::kNone || board_.lost_edge() <= end_)
+  if (una_ > end_ || recovery_.mode == RecoveryMode::kNone || board_.lost_edge() <= end_) {
     return false;
+  }
   const Pos from = std::max(una_, board_.high_rxt());
   return from <= end_ && !board_.hole(from, end_) && !board_.sacked(end_, end_ + 1);
 }

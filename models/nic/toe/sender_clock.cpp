@@ -70,8 +70,9 @@ void Sender::on_progress(std::uint64_t acked, std::uint64_t flight_before, sim::
     recovery_.dupacks = 0;
     // A window that the sender does not fill proves nothing about the path (RFC 7661).
     const bool used = 2 * flight_before >= cw_.cwnd;
-    if (used || recovery_.mode == RecoveryMode::kTimeout)
+    if (used || recovery_.mode == RecoveryMode::kTimeout) {
       policy_->grow(cw_, acked, rtt_.srtt(), now);
+    }
     if (recovery_.mode == RecoveryMode::kTimeout && una_ >= recovery_.recover) {
       recovery_.mode = RecoveryMode::kNone;
       board_.end_recovery(una_);
@@ -97,8 +98,9 @@ void Sender::on_repeat() {
 void Sender::enter_fast_recovery() {
   ++counters_.fast_retransmits;
   std::uint64_t flight = nxt_ - una_;
-  if (recovery_.dupacks > 0)
+  if (recovery_.dupacks > 0) {
     flight = std::min(flight, recovery_.flight_at_first_dupack);  // not limited transmit's
+  }
   cw_.ssthresh = policy_->reduce(cw_, flight);
   cw_.cwnd = cw_.ssthresh + (sack_ ? 0 : params_.dupack_threshold * cw_.mss);
   recovery_.mode = RecoveryMode::kFast;
