@@ -43,9 +43,10 @@ Asid Kernel::create_address_space() {
   const auto asid = static_cast<Asid>(spaces_.size());
   FrameNumber root = pages_.pool.try_take(FrameState::kTable, 0);
   if (root == kNoFrame && in_thread()) root = allocate(asid, FrameState::kTable);
-  if (root == kNoFrame)
+  if (root == kNoFrame) {
     sim::user_error(
         "kernel: no DRAM left for the root of a page table; legal: a larger host.dram.size");
+  }
   pages_.zero(root);
   spaces_.push_back(std::make_unique<AddressSpace>(asid, hw_.dram, root));
   ++table_frames_;
