@@ -1,6 +1,7 @@
 // First transmission, step by step on the trace: FIG. 8 and FIG. 11.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -36,6 +37,7 @@ std::size_t acknowledged(const TraceLog& log, std::uint64_t end) {
 class EveryByte : public testing::TestWithParam<const char*> {};
 
 // req: I-C01, I-G01b, I-F01-10, I-P0005a, I-F08-262, I-F08-276, I-F11-350, I-F11-352, I-F11-376
+// req: I-C11d, I-P0021a, I-P0026a, I-P0049, I-P0052
 TEST_P(EveryByte, IsPostedRequestedIdentifiedAndSentInThatOrder) {
   TraceLog log;
   ScenarioParams p = small();
@@ -72,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(Flow, EveryByte,
                            return name;
                          });
 
-// req: I-F08-256, I-F08-260, I-G01e, I-P0034b, I-P0038
+// req: I-F07-200, I-F08-256, I-F08-260, I-G01e, I-P0034b, I-P0038
 TEST(Fig8, PinsExactlyThePagesOfABlockBeforeItReplies) {
   TraceLog log;
   ScenarioParams p = small();
@@ -115,6 +117,7 @@ TEST(Fig8, UnpinsABlockWhenItIsSentAndBeforeItIsAcknowledged) {
 }
 
 // req: I-F08-252, I-P0033a, I-P0033b, I-F01-24
+// req: I-P0048c
 TEST(Fig8, AsksForABlockWhenItsFirstByteIsInsideTheWindow) {
   TraceLog log;
   ScenarioParams p = small();
@@ -189,16 +192,32 @@ TEST(Fig8, SwapsNothingInWhenAllIsResident) {
   EXPECT_EQ(s.swap_in_bytes, 0u);
 }
 
-// req: I-F08-278, I-F11-378
-TEST(Fig8, IsDoneOnceAfterTheLastAcknowledgment) {
+class Done : public testing::TestWithParam<const char*> {};
+
+// req: I-F08-270, I-F08-278, I-F11-368, I-F11-370, I-F11-378, I-F12-470, I-F12-476
+TEST_P(Done, IsTheStreamOnceWhenItsLastByteIsAcknowledgedAndNotBefore) {
   TraceLog log;
-  expect_intact(run(small(), "fig8", "", log.listen()));
+  ScenarioParams p = small();
+  p.system.net.delay = sim::Time::from_ms(1);  // several rounds of acknowledgments
+  expect_intact(run(p, GetParam(), "", log.listen()));
   ASSERT_EQ(log.count(TraceKind::kStreamAcked), 1u);
-  EXPECT_GT(log.first(TraceKind::kStreamAcked), acknowledged(log, kStream));
+  const std::size_t done = log.first(TraceKind::kStreamAcked);
+  const auto partial = [](const auto& e) { return e.address > 0 && e.address < kStream; };
+  EXPECT_GT(log.count(TraceKind::kRxAck, partial), 1u);
+  EXPECT_LT(log.last(TraceKind::kRxAck, partial), done);
+  EXPECT_GT(done, acknowledged(log, kStream));
   EXPECT_EQ(log.count(TraceKind::kPin, owner_is(PinOwner::kAgent)),
             log.count(TraceKind::kUnpin, owner_is(PinOwner::kAgent)));
 }
+INSTANTIATE_TEST_SUITE_P(Flow, Done,
+                         testing::Values("fig3", "fig8+fig9", "fig11+fig10", "fig12+fig9"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::replace(name.begin(), name.end(), '+', '_');
+                           return name;
+                         });
 
+// req: I-C12
 // req: I-C02, I-F11-354, I-F11-356, I-F11-362, I-F10-302, I-P0026d, I-P0050
 TEST(Fig11, PushesIntoThePacketBufferAndPinsNothingForTheNic) {
   TraceLog log;
@@ -210,6 +229,7 @@ TEST(Fig11, PushesIntoThePacketBufferAndPinsNothingForTheNic) {
   EXPECT_GT(s.retransmitted_segments, 0u);
   EXPECT_EQ(log.count(TraceKind::kPin, owner_is(PinOwner::kAgent)), 0u);
   EXPECT_EQ(log.count(TraceKind::kDmaRead), 0u) << "the NIC reads no payload from host memory";
+  EXPECT_LE(s.buffer_peak_bytes, p.system.nic.packet_buffer.size.n);
   for (const std::size_t i : log.all(TraceKind::kBlockRequest)) {
     const auto writes = log.all(TraceKind::kBufferWrite, txn_is(log[i].txn));
     ASSERT_FALSE(writes.empty());

@@ -59,6 +59,7 @@ class Lost : public testing::TestWithParam<const char*> {};
 
 // req: I-C06, I-C07, I-F09-282, I-F09-290, I-F10-300, I-P0036c, I-P0041, I-F08-274, I-F11-374,
 // req: I-F12-474, I-P0026b, I-P0057
+// req: I-C16, I-C17, I-P0051
 TEST_P(Lost, IsRequestedAgainByItsVirtualAddressAndNothingElse) {
   TraceLog log;
   ScenarioParams p = losing("20,50,90");
@@ -226,6 +227,7 @@ TEST(Fig3, GathersAndPinsAllThenSendsThenUnpinsWhenAllIsAcknowledged) {
 }
 
 // req: I-F12-450, I-F12-452, I-F12-454, I-F12-456, I-F12-466, I-P0055, I-P0056
+// req: I-F12-464, I-F12-468
 TEST(Fig12, GathersAndPinsAllAndUnpinsWhenAllIsSentBeforeTheLastAcknowledgment) {
   TraceLog log;
   ScenarioParams p = losing("20");

@@ -19,6 +19,7 @@ ScenarioParams contended() {
   return p;
 }
 
+// req: I-P0017b
 TEST(Victim, IsSlowedDownWhereTheWholeStreamIsPinned) {
   const auto s = run(contended(), "fig3");
   expect_intact(s);

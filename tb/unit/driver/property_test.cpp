@@ -150,7 +150,7 @@ void check_stories(const DriverParams& base) {
   rig.run(sim::Time::from_s(10));
 }
 
-// req: I-P0022d, I-X10, I-X01
+// req: I-P0022d, I-F05-126, I-X10, I-X01
 TEST(DriverProperty, VirtualContexts) {
   check_stories(small_params());
 }

@@ -284,7 +284,7 @@ TEST(Driver, ServesSixtyFourConnectionsInTurns) {
   rig.run();
 }
 
-// req: I-P0022d
+// req: I-P0022d, I-F05-126
 TEST(Driver, AFullTableOfOutstandingRequestsHoldsTheRingBack) {
   DriverParams p = small_params();
   p.outstanding = 8;

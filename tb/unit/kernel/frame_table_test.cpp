@@ -16,7 +16,7 @@ TEST(FrameTable, HandsOutFramesInAscendingOrderUnlessShuffled) {
   EXPECT_EQ(table.take(FrameState::kMapped), kNoFrame);
 }
 
-// req: I-F02-10ab
+// req: I-F02-10ab, I-P0031
 TEST(FrameTable, ShuffledFramesAreScatteredAndEachIsHandedOutOnce) {
   sim::Rng rng(1, "frames");
   FrameTable table(256, true, rng);

@@ -294,7 +294,7 @@ TEST(Paging, BackgroundReclaimKeepsFramesFreeAndItsTimesAddUp) {
   EXPECT_EQ(k.stats().direct_reclaims, 0u);
 }
 
-// req: I-F02-10ab
+// req: I-F02-10ab, I-P0031
 TEST(Paging, NeighbouringPagesLieInScatteredFrames) {
   Rig rig;
   const Asid a = rig.kernel.create_address_space();

@@ -42,6 +42,7 @@ TEST(InRing, FetchesNewEntriesInOrderAcrossTheWrap) {
   EXPECT_TRUE(ring.idle());
 }
 
+// req: I-P0019a
 TEST(InRing, AnEntryWaitsForItsScatterListAndTheOnesBehindItWait) {
   FakeDma dma(1 << 16);
   std::vector<std::uint64_t> seen;
@@ -85,6 +86,7 @@ TEST(InRing, DoorbellsBackwardsOrBeyondTheRingAreIgnoredAndCounted) {
   EXPECT_EQ(ring.bad_doorbells(), 2u);
 }
 
+// req: I-P0019a
 TEST(OutRing, PhaseFlipsAtEachTurnAndEntriesWaitWhileTheRingIsFull) {
   FakeDma dma(1 << 16);
   InterruptModerator interrupt("interrupt", dma, 0, sim::Time::zero());

@@ -49,7 +49,7 @@ struct SocketRig : driver::test::Rig {
   ToeTransport transport;
 };
 
-// req: I-P0022b
+// req: I-P0022b, I-F05-124
 TEST(Socket, TheObjectNamesBothEnds) {
   SocketRig rig;
   rig.program([&] {
@@ -86,7 +86,7 @@ TEST(Socket, SoSendIsOneContextAndSoSendmsgOneForEachBlockInOrder) {
   rig.run();
 }
 
-// req: I-P0022a
+// req: I-P0022a, I-F05-124
 TEST(Socket, RefusesTheWrongObject) {
   SocketRig rig;
   rig.program([&] {

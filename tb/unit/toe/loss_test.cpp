@@ -282,7 +282,7 @@ TEST(FastRetransmit, FirstTwoDuplicatesReleaseOneNewSegmentEach) {
   }
 }
 
-// req: I-X02, I-P0005b
+// req: I-X02, I-P0005b, I-P0036a
 TEST(Sack, OnlyTheHolesAreSentAgain) {
   Net net(plain());
   net.open();
