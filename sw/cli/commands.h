@@ -21,6 +21,7 @@ struct RunRequest {
   bool json = false;
   bool pcap = false;
   bool trace = false;
+  bool timeline = false;
   std::uint32_t snaplen = 0;
   unsigned jobs = 0;           ///< runs at the same time; 0: as many as there are cores
   double time_limit_s = 3600;  ///< real time for one scheme

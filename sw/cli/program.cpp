@@ -38,6 +38,7 @@ void add_run(CLI::App& app, Choice& c, ScenarioPort& port) {
   run->add_flag("--pcap", r.pcap, "write pcapng files of both MACs");
   run->add_option("--snaplen", r.snaplen, "bytes kept of each captured frame (default: all)");
   run->add_flag("--trace", r.trace, "write the event trace, a line for each event");
+  run->add_flag("--timeline", r.timeline, "write timeline.json, for ui.perfetto.dev");
   run->add_option("--jobs", r.jobs, "schemes at the same time (default: number of cores)");
   run->add_option("--time-limit", r.time_limit_s,
                   "seconds of real time for a scheme (default: 3600)");

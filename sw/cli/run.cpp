@@ -42,6 +42,7 @@ std::vector<Job> jobs_for(const RunRequest& request, const std::string& file,
     one.options.file = file;
     one.options.pcap = request.pcap;
     one.options.trace = request.trace;
+    one.options.timeline = request.timeline;
     one.options.snaplen = request.snaplen;
     outputs::prepare_directory(one.options.out_dir);
     fs::remove(one.options.out_dir + "/result.json");
@@ -174,7 +175,9 @@ int run(const RunRequest& request, ScenarioPort& scenario) {
   } else {
     std::fputs(outputs::summary_table(runs).c_str(), stdout);
     std::printf("\nwritten: %s/stats.json, %s/config.toml%s\n", out.c_str(), out.c_str(),
-                request.pcap || request.trace ? (", " + out + "/<scheme>/").c_str() : "");
+                request.pcap || request.trace || request.timeline
+                    ? (", " + out + "/<scheme>/").c_str()
+                    : "");
   }
   std::fflush(stdout);
   print_messages(runs, pool.jobs);

@@ -24,6 +24,7 @@ struct RunOptions {
   bool pcap = false;    ///< write pcapng files of both MACs into out_dir
   std::uint32_t snaplen = 0;  ///< bytes kept of a captured frame; 0: all
   bool trace = false;         ///< write out_dir/trace.txt with outputs::TraceWriter
+  bool timeline = false;      ///< write out_dir/timeline.json with outputs::TimelineWriter
   /// Called now and then during the run, at most some tens of times a second of wall time.
   std::function<void(double fraction, double sim_seconds)> progress;
   /// Called once before the run begins, for checkers that want to listen to the trace bus.

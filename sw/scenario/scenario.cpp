@@ -66,6 +66,10 @@ void Scenario::record() {
     trace_ =
         std::make_unique<outputs::TraceWriter>(options_.out_dir + "/trace.txt", context_.trace);
   }
+  if (options_.timeline) {
+    timeline_ = std::make_unique<outputs::TimelineWriter>(options_.out_dir + "/timeline.json",
+                                                          context_.trace);
+  }
   monitors_ = std::make_unique<Monitors>("monitors", context_, params_.monitor);
   if (options_.observe) options_.observe(context_);
 }

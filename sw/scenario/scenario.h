@@ -14,6 +14,7 @@
 #include "sw/driver/model_host.h"
 #include "sw/driver/nic_driver.h"
 #include "sw/scenario/monitors.h"
+#include "sw/scenario/outputs_timeline.h"
 #include "sw/scenario/outputs_trace.h"
 #include "sw/scenario/params.h"
 #include "sw/scenario/run.h"
@@ -80,6 +81,7 @@ class Scenario : public sc_core::sc_module {
   Scheme scheme_;
   sim::Context context_;
   std::unique_ptr<outputs::TraceWriter> trace_;
+  std::unique_ptr<outputs::TimelineWriter> timeline_;
   std::unique_ptr<Monitors> monitors_;
   std::unique_ptr<system::TwoHosts> hardware_;
   std::array<std::unique_ptr<Software>, 2> software_;

@@ -55,9 +55,10 @@ void Scenario::close_records() {
     std::filesystem::rename(capture.aside(), capture.path);
   }
   if (trace_) trace_->close();
+  if (timeline_) timeline_->close();
 }
 
-/// The trace does so by itself.
+/// Trace and timeline do so by themselves.
 void Scenario::drop_records() {
   for (auto& capture : captures_) {
     std::error_code gone;
