@@ -26,8 +26,8 @@ double cpu_seconds() {
 void configure() {
   using ns3::Config::SetDefault;
   SetDefault("ns3::TcpSocket::SegmentSize", ns3::UintegerValue(kSegment));
-  SetDefault("ns3::TcpSocket::SndBufSize", ns3::UintegerValue(256 * 1024));
-  SetDefault("ns3::TcpSocket::RcvBufSize", ns3::UintegerValue(256 * 1024));
+  SetDefault("ns3::TcpSocket::SndBufSize", ns3::UintegerValue(std::uint64_t{256} * 1024));
+  SetDefault("ns3::TcpSocket::RcvBufSize", ns3::UintegerValue(std::uint64_t{256} * 1024));
   SetDefault("ns3::TcpL4Protocol::SocketType",
              ns3::TypeIdValue(ns3::TypeId::LookupByName("ns3::TcpNewReno")));
 }

@@ -35,6 +35,7 @@ double seconds(const timeval& t) {
   std::istringstream in(line);
   std::vector<std::string> words{std::istream_iterator<std::string>(in), {}};
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& w : words) argv.push_back(w.data());
   argv.push_back(nullptr);
   dup2(output, STDOUT_FILENO);

@@ -24,6 +24,7 @@ struct Case {
   /// records in DRAM for want of swap.
   std::uint64_t beside;
 };
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest's name
 void PrintTo(const Case& c, std::ostream* out) {
   *out << c.scheme;
 }
@@ -113,9 +114,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(MemoryNeed, PinLimitsThatAreTooLowAreRefusedAndWouldNotRun) {
   ScenarioParams p = params_of({"", "", 4, true, Bytes::kib(64), 0});
-  p.kernel.pin_limit_bytes = Bytes::kib(4 * 64);
+  p.kernel.pin_limit_bytes = Bytes::kib(256);
   EXPECT_EQ(problems_of(p), std::vector<std::string>());
-  p.kernel.pin_limit_bytes = Bytes::kib(4 * 64 - 4);
+  p.kernel.pin_limit_bytes = Bytes::kib(252);
   const auto problems = problems_of(p);
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].rfind("kernel.pin_limit_bytes allows 252 KiB", 0), 0u) << problems[0];

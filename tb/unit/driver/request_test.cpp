@@ -267,6 +267,7 @@ TEST(Driver, ServesSixtyFourConnectionsInTurns) {
     }
     // Connection 0 asks for everything first; then each of the others asks for two blocks.
     std::vector<nic::RequestEntry> all;
+    all.reserve(226);
     for (int i = 0; i < 100; ++i) all.push_back(rig.ask(ids[0], kData, 100));
     for (int k = 0; k < 2; ++k) {
       for (int i = 1; i < 64; ++i) all.push_back(rig.ask(ids[i], kData, 100));
@@ -277,7 +278,7 @@ TEST(Driver, ServesSixtyFourConnectionsInTurns) {
     // Until the last of the others is served, connection 0 has had no more than its turns: one
     // more for each worker that had begun before the others came.
     std::map<ConnectionId, int> served;
-    for (std::size_t i = 0; i < 2 * 64U; ++i) ++served[rig.nic.replies[i].connection];
+    for (std::size_t i = 0; i < std::size_t{2} * 64; ++i) ++served[rig.nic.replies[i].connection];
     for (const auto& [id, n] : served) EXPECT_LE(n, 2 + 2) << "connection " << id;
     EXPECT_GE(served.size(), 63U);
   });

@@ -102,7 +102,7 @@ TEST(OutRing, PhaseFlipsAtEachTurnAndEntriesWaitWhileTheRingIsFull) {
   EXPECT_EQ(ring.backlog(), 3u);
   const auto slot = [&](int i) {
     CompletionEntry e;
-    std::memcpy(&e, dma.memory.data() + kBase + i * kEntrySize, sizeof e);
+    std::memcpy(&e, dma.memory.data() + kBase + static_cast<std::size_t>(i) * kEntrySize, sizeof e);
     return e;
   };
   EXPECT_EQ(slot(0).phase, 1);
