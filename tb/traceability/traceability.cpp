@@ -188,7 +188,7 @@ Report join(const std::vector<Requirement>& requirements,
     const auto ran = outcome.find(test);
     for (const std::string& id : ids) {
       if (at.count(id) == 0) {
-        report.problems.push_back(test + " carries " + id + ", which is no requirement");
+        report.problems.push_back(joined({test, "carries", id, "which is no requirement"}, " "));
         continue;
       }
       Line& line = report.lines[at[id]];
@@ -203,8 +203,9 @@ Report join(const std::vector<Requirement>& requirements,
   excuse(report, exceptions);
   for (const Line& line : report.lines) {
     if (!line.requirement.counts() || line.green() || !line.exception.empty()) continue;
-    report.problems.push_back(line.requirement.id + " is shown by no passing test and has no " +
-                              "stated exception: " + line.requirement.statement);
+    report.problems.push_back(
+        line.requirement.id +
+        " is shown by no passing test and has no stated exception: " + line.requirement.statement);
   }
   return report;
 }
