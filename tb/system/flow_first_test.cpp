@@ -194,7 +194,7 @@ TEST(Fig8, SwapsNothingInWhenAllIsResident) {
 
 class Done : public testing::TestWithParam<const char*> {};
 
-// req: I-F08-270, I-F08-278, I-F11-368, I-F11-370, I-F11-378, I-F12-470, I-F12-476
+// req: I-F08-278, I-F11-368, I-F11-370, I-F11-378, I-F12-470, I-F12-476
 TEST_P(Done, IsTheStreamOnceWhenItsLastByteIsAcknowledgedAndNotBefore) {
   TraceLog log;
   ScenarioParams p = small();

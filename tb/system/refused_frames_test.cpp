@@ -22,7 +22,6 @@ void expect_refused(const ScenarioParams& p, net::DropReason reason) {
   EXPECT_EQ(stat(s, "receiver.nic.mac.rx_refused." + std::string(sim::enum_name(reason))), traced);
 }
 
-// req: I-P0002a
 TEST(RefusedFrames, AFrameThatFindsTheReceiveBufferFullIsCountedByTheMacAndTraced) {
   ScenarioParams p = quiet_params();
   lose(p, 0);  // for its short timeouts
