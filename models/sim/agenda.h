@@ -41,9 +41,11 @@ class Appointment {
 /// busy ones soon due, so a sorted row beats a heap.
 ///
 /// To move the kernel's clock costs more than most entries. In sim::run() the agenda therefore runs
-/// entries ahead of it, up to the first time at which the kernel itself has something to do: no
-/// process can tell. When an entry wakes a thread, the agenda stops there, lets the clock catch up,
-/// and notifies then. The temporal decoupling of TLM-2.0, without a quantum to choose.
+/// entries ahead of it, up to the first time at which the kernel itself has something to do.
+/// Processes see the same times in the same order, but for those that become ready at one
+/// picosecond, whose order SystemC leaves open. When an entry wakes a thread, the agenda stops
+/// there, lets the clock catch up, and notifies then. The temporal decoupling of TLM-2.0, without a
+/// quantum to choose.
 class Agenda : public sc_core::sc_module {
  public:
   static Agenda& instance();

@@ -63,11 +63,7 @@ TEST_P(Capture, IsSoundAndCarriesTheFile) {
 INSTANTIATE_TEST_SUITE_P(Tshark, Capture,
                          testing::Values("fig3", "fig8+fig9", "fig8+fig10", "fig11+fig10",
                                          "fig12+fig9"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           if (name.find('+') != std::string::npos) name[name.find('+')] = '_';
-                           return name;
-                         });
+                         scheme_name);
 
 }  // namespace
 }  // namespace vctoe::scenario

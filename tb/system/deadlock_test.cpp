@@ -72,11 +72,6 @@ TEST_P(CrowdedBlockwise, ServesAllConnectionsAlike) {
   EXPECT_LT(last->second / first->second, 4);
 }
 
-std::string scheme_name(const testing::TestParamInfo<const char*>& info) {
-  std::string name = info.param;
-  std::replace(name.begin(), name.end(), '+', '_');
-  return name;
-}
 INSTANTIATE_TEST_SUITE_P(LittleMemory, Crowded,
                          testing::Values("fig3", "fig8+fig9", "fig11+fig10", "fig12+fig10"),
                          scheme_name);

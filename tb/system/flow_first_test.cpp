@@ -68,11 +68,7 @@ TEST_P(EveryByte, IsPostedRequestedIdentifiedAndSentInThatOrder) {
 
 INSTANTIATE_TEST_SUITE_P(Flow, EveryByte,
                          testing::Values("fig8+fig9", "fig8+fig10", "fig11+fig9", "fig11+fig10"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           name[name.find('+')] = '_';
-                           return name;
-                         });
+                         scheme_name);
 
 // req: I-F07-200, I-F08-256, I-F08-260, I-G01e, I-P0034b, I-P0038
 TEST(Fig8, PinsExactlyThePagesOfABlockBeforeItReplies) {
@@ -211,11 +207,7 @@ TEST_P(Done, IsTheStreamOnceWhenItsLastByteIsAcknowledgedAndNotBefore) {
 }
 INSTANTIATE_TEST_SUITE_P(Flow, Done,
                          testing::Values("fig3", "fig8+fig9", "fig11+fig10", "fig12+fig9"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           std::replace(name.begin(), name.end(), '+', '_');
-                           return name;
-                         });
+                         scheme_name);
 
 // req: I-C12
 // req: I-C02, I-F11-354, I-F11-356, I-F11-362, I-F10-302, I-P0026d, I-P0050

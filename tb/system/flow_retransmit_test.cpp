@@ -74,11 +74,7 @@ TEST_P(Lost, IsRequestedAgainByItsVirtualAddressAndNothingElse) {
 INSTANTIATE_TEST_SUITE_P(Flow, Lost,
                          testing::Values("fig8+fig9", "fig8+fig10", "fig11+fig9", "fig11+fig10",
                                          "fig12+fig9", "fig12+fig10"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           name[name.find('+')] = '_';
-                           return name;
-                         });
+                         scheme_name);
 
 // req: I-C06
 TEST(Fig12, AsksForNothingWhenNothingIsLost) {
@@ -156,11 +152,7 @@ TEST_P(LostTwice, GoesThroughAnotherFullPass) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Flow, LostTwice, testing::Values("fig8+fig9", "fig8+fig10", "fig12+fig9"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           name[name.find('+')] = '_';
-                           return name;
-                         });
+                         scheme_name);
 
 class EvictedMeanwhile : public testing::TestWithParam<const char*> {};
 
@@ -193,11 +185,7 @@ TEST_P(EvictedMeanwhile, PageIsSwappedInAgainForTheRetransmission) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Flow, EvictedMeanwhile, testing::Values("fig8+fig9", "fig12+fig9"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           name[name.find('+')] = '_';
-                           return name;
-                         });
+                         scheme_name);
 
 // req: I-F03-70, I-F03-72, I-F03-74, I-F03-76, I-F03-78, I-F03-80, I-F03-82, I-P0013
 TEST(Fig3, GathersAndPinsAllThenSendsThenUnpinsWhenAllIsAcknowledged) {

@@ -95,12 +95,7 @@ TEST_P(Tail, IsSentAgainWhenTheTimerRunsOut) {
   EXPECT_GE((log[expired].at - log[log.last(TraceKind::kTxFirst)].at).ps,
             p.system.nic.toe.rto_min.ps);
 }
-INSTANTIATE_TEST_SUITE_P(Timer, Tail, testing::Values("fig11+fig9", "fig12+fig10"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           std::replace(name.begin(), name.end(), '+', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Timer, Tail, testing::Values("fig11+fig9", "fig12+fig10"), scheme_name);
 
 }  // namespace
 }  // namespace vctoe::scenario

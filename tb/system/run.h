@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -64,6 +65,13 @@ inline double stat(const outputs::RunSummary& summary, const std::string& path,
 inline void expect_intact(const outputs::RunSummary& s) {
   EXPECT_TRUE(s.ok) << s.failure;
   EXPECT_EQ(s.sha256_received, s.sha256_source);
+}
+
+/// The scheme as part of a test's name.
+inline std::string scheme_name(const testing::TestParamInfo<const char*>& info) {
+  std::string name = info.param;
+  std::replace(name.begin(), name.end(), '+', '_');
+  return name;
 }
 
 }  // namespace vctoe::scenario

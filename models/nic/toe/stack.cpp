@@ -166,7 +166,7 @@ bool Stack::Impl::connect(ConnectionId id, const FourTuple& tuple, sim::Time now
 bool Stack::Impl::listen(std::uint16_t port, ConnectionId first_id, std::uint32_t count) {
   const auto same = [port](const Port& p) { return p.number == port; };
   if (std::any_of(ports_.begin(), ports_.end(), same)) return false;
-  if (first_id >= kMostIds) return false;
+  if (first_id >= kMostIds || count == 0) return false;
   ports_.push_back({port, first_id, first_id + std::min(count, kMostIds - first_id)});
   return true;
 }

@@ -60,6 +60,7 @@ class Stack {
   bool connect(ConnectionId id, std::uint16_t local_port, std::uint32_t remote_ip,
                std::uint16_t remote_port, sim::Time now);
   /// Passive opens get the lowest id of [first_id, first_id + count) that is free and may be had.
+  /// False if the port has a listener already or there are no ids.
   bool listen(std::uint16_t local_port, ConnectionId first_id, std::uint32_t count = ~0u);
   /// Room for received bytes: the receiver may be sent bytes before `offset` of the stream. Only
   /// grows.

@@ -135,6 +135,7 @@ TEST(Handshake, RefusesIdsAndTuplesInUse) {
   EXPECT_FALSE(net.a.stack.connect(1, 1000, Net::kIpB, 80, net.now));
   EXPECT_TRUE(net.a.stack.listen(5, 10));
   EXPECT_FALSE(net.a.stack.listen(5, 10));
+  EXPECT_FALSE(net.a.stack.listen(6, 10, 0));
 }
 
 TEST(Handshake, AcceptsOnlyIdsOfTheListenerThatMayBeHad) {
