@@ -19,7 +19,8 @@ enum class Fault : std::uint8_t {
   kUnresolvable,   ///< the host cannot identify a node's page
   kBadCompletion,  ///< a fetch came back with an error
   kRange,          ///< the list ends before the bytes asked for
-  kRefused         ///< the host refused a block
+  kRefused,        ///< the host refused a block
+  kVersion         ///< record of a version that is not known
 };
 
 }  // namespace vctoe::nic
@@ -28,7 +29,7 @@ namespace vctoe::sim {
 template <>
 struct EnumNames<nic::Fault> {
   static constexpr std::string_view kNames[] = {
-      "none",         "null_head",    "misaligned",     "too_long", "zero_size",
-      "sequence_gap", "unresolvable", "bad_completion", "range",    "refused"};
+      "none",         "null_head",      "misaligned", "too_long", "zero_size", "sequence_gap",
+      "unresolvable", "bad_completion", "range",      "refused",  "version"};
 };
 }  // namespace vctoe::sim

@@ -104,7 +104,8 @@ void RecordReader::completed(tlm::tlm_generic_payload& gp, sim::Time at) {
   const bool ok = gp.is_response_ok();
   gp.release();
   sim::ensure(tag.state == State::kFetching, "walker: completion of a fetch that is not out");
-  const Tag done = tag;
+  Tag done = tag;
+  if (ok) spell_out(done.data, done.want.key.address, done.want.key.sequence, done.want.shape);
   free(tag);
   translations_.release(done.entry);
   if (!ok) ++stats_.fetch_errors;

@@ -35,6 +35,7 @@ class RecordReader {
     unsigned walk = 0;
     sim::TxnId txn = 0;  ///< for traces
     sim::Time at;        ///< not before this time
+    ListShape shape;     ///< of the record's list
   };
 
   RecordReader(const WalkerParams& params, WalkerStats& stats, RecordCache& cache,

@@ -6,23 +6,11 @@
 #include <string_view>
 #include <type_traits>
 
+#include "models/nic/context_format.h"
 #include "models/nic/fault.h"
 #include "models/sim/params.h"
 
 namespace vctoe::nic {
-
-/// Virtual context 220 of FIG. 7, in the sender's virtual memory, 32-byte aligned.
-struct ContextRecord {
-  std::uint64_t virtual_address = 0;    ///< 222: first byte of the block, less `offset`
-  std::uint32_t offset = 0;             ///< 224: added to the address
-  std::uint32_t data_size = 0;          ///< 226: 1 .. 2^31 - 1
-  std::uint32_t starting_sequence = 0;  ///< 228: TCP sequence number of the first byte
-  std::uint8_t flags = 0;
-  std::uint8_t version = 0;
-  std::uint16_t asid = 0;
-  std::uint64_t next = 0;  ///< 230: virtual address of the next record, 0 at the end
-};
-static_assert(sizeof(ContextRecord) == 32 && std::is_trivially_copyable_v<ContextRecord>);
 
 /// Scatter list element in host memory.
 struct SgElement {
@@ -59,7 +47,8 @@ struct SubmitEntry {
   std::uint32_t ip = 0;              ///< kConnect: peer, host order
   std::uint16_t port = 0;            ///< kConnect: peer
   std::uint16_t local_port = 0;
-  std::uint64_t reserved = 0;
+  std::uint32_t block_size = 0;  ///< kPost: of records with kContextFixedSize, B
+  std::uint32_t reserved = 0;
 };
 static_assert(sizeof(SubmitEntry) == kEntrySize && std::is_trivially_copyable_v<SubmitEntry>);
 
@@ -97,7 +86,7 @@ struct ReplyEntry {
   std::uint16_t asid = 0;
   std::uint32_t connection = 0;
   std::uint64_t txn = 0;
-  std::uint32_t length = 0;  ///< bytes covered
+  std::uint32_t length = 0;  ///< bytes covered; kPhysical: may be the next part of the block only
   std::uint32_t count = 0;   ///< elements; up to two lie in `inline_sg`, more at sg_address
   std::uint64_t sg_address = 0;
   SgElement inline_sg[2] = {};
@@ -107,19 +96,21 @@ constexpr std::uint32_t kInlineSg = 2;
 
 enum class CompletionKind : std::uint8_t {
   kNone,
-  kEstablished,     ///< value = sequence number of the first byte that will be sent (ISS + 1)
-  kAccepted,        ///< a listening port made connection `connection`; value as kEstablished;
-                    ///< ip, port: the peer
-  kBlockRetrieved,  ///< all bytes of request `txn` are in the NIC
-  kBlockSent,       ///< all bytes of request `txn` have left the MAC
-  kNodeReleased,    ///< the walker dropped the translation of request `txn`
-  kStreamSent,      ///< all bytes of post `txn` have left the MAC
-  kStreamAcked,     ///< all bytes of post `txn` are acknowledged
-  kReceived,        ///< value = bytes received in order since the start
-  kPeerClosed,      ///< FIN received and all before it
-  kClosed,          ///< connection gone, orderly
-  kReset,           ///< connection gone: RST, give-up or refused
-  kFault            ///< value = nic::Fault; the connection is aborted
+  kEstablished,      ///< value = sequence number of the first byte that will be sent (ISS + 1)
+  kAccepted,         ///< a listening port made connection `connection`; value as kEstablished;
+                     ///< ip, port: the peer
+  kBlockRetrieved,   ///< all bytes of request `txn` are in the NIC
+  kBlockSent,        ///< all bytes of request `txn` have left the MAC
+  kBlockAcked,       ///< all bytes of request `txn` are acknowledged (nic.unpin_at = acknowledged)
+  kNodeReleased,     ///< the walker dropped the translation of request `txn`
+  kStreamRetrieved,  ///< all bytes of post `txn` are in the NIC (nic.unpin_at = retrieved)
+  kStreamSent,       ///< all bytes of post `txn` have left the MAC
+  kStreamAcked,      ///< all bytes of post `txn` are acknowledged
+  kReceived,         ///< value = bytes received in order since the start
+  kPeerClosed,       ///< FIN received and all before it
+  kClosed,           ///< connection gone, orderly
+  kReset,            ///< connection gone: RST, give-up or refused
+  kFault             ///< value = nic::Fault; the connection is aborted
 };
 
 /// completion ring, NIC to host.

@@ -192,6 +192,7 @@ Fault TlmWalker::link_fault(const Walk& w) const {
 }
 
 Fault TlmWalker::record_fault(const Walk& w, const ContextRecord& record) {
+  if (record.version > kContextVersion) return Fault::kVersion;
   if (record.data_size == 0 || record.data_size > kMaxSize) return Fault::kZeroSize;
   if (record.starting_sequence != w.key.sequence) return Fault::kSequenceGap;
   if (w.place.covered + record.data_size > kMaxList) return Fault::kTooLong;

@@ -105,7 +105,9 @@ class TlmWalker : public sc_core::sc_module, public Walker, private ReadListener
   void set_state(Walk& w, WalkerStall state);
   unsigned index(const Walk& w) const { return static_cast<unsigned>(&w - walks_.data()); }
   sim::Time cycles(std::uint64_t n) const { return params_.clock * n; }
-  RecordReader::Want want(const Walk& w) const { return {w.key, index(w), w.request.txn, w.ready}; }
+  RecordReader::Want want(const Walk& w) const {
+    return {w.key, index(w), w.request.txn, w.ready, w.request.shape};
+  }
 
   sim::Context& context_;
   std::uint8_t node_;

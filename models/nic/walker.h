@@ -22,6 +22,7 @@ struct WalkRequest {
   std::uint32_t first_sequence = 0;  ///< of the list's first record: for the gap check
   std::uint32_t sequence = 0;
   std::uint32_t length = 0;  ///< 1 .. 2^31 - 1
+  ListShape shape;
   sim::Why why = sim::Why::kFirst;
 };
 

@@ -23,22 +23,47 @@ std::vector<VirtualRange> cut_into_blocks(const std::vector<VirtualRange>& range
   return blocks;
 }
 
+namespace {
+
+/// Leaves the link out where the next record lies directly behind.
+void link(nic::ContextRecord& r, std::uint64_t place, std::uint64_t next, ContextFormat format) {
+  if (format == ContextFormat::kArray && next == place + sizeof r) {
+    r.flags |= nic::kContextAdjacent;
+  } else {
+    r.next = next;
+  }
+}
+
+/// Leaves the size out where it follows from the list's.
+void size(nic::ContextRecord& r, std::uint64_t length, bool last, const DriverParams& params) {
+  if (params.block_format == BlockFormat::kFixed && (length == params.block_size.n || last)) {
+    r.flags |= nic::kContextFixedSize;
+  } else {
+    r.data_size = static_cast<std::uint32_t>(length);
+  }
+}
+
+}  // namespace
+
 std::vector<nic::ContextRecord> make_records(const std::vector<VirtualRange>& blocks,
                                              const std::vector<std::uint64_t>& places,
                                              std::uint32_t first_sequence, kernel::Asid asid,
-                                             std::uint32_t offset) {
+                                             const DriverParams& params) {
   sim::ensure(blocks.size() == places.size(), "driver: a place for every context record");
   std::vector<nic::ContextRecord> records(blocks.size());
+  const auto offset = static_cast<std::uint32_t>(params.context_offset);
   std::uint32_t sequence = first_sequence;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const bool last = i + 1 == places.size();
     nic::ContextRecord& r = records[i];
     r.virtual_address = blocks[i].address - offset;
     r.offset = offset;
-    r.data_size = static_cast<std::uint32_t>(blocks[i].length);
     r.starting_sequence = sequence;
     r.asid = asid;
-    r.next = i + 1 < places.size() ? places[i + 1] : 0;
-    sequence += r.data_size;
+    size(r, blocks[i].length, last, params);
+    link(r, places[i], last ? 0 : places[i + 1], params.context_format);
+    r.version = r.flags == 0 ? 0 : nic::kContextVersion;
+    sequence += static_cast<std::uint32_t>(blocks[i].length);
   }
   return records;
 }

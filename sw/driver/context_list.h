@@ -18,11 +18,13 @@ std::vector<VirtualRange> cut_into_blocks(const std::vector<VirtualRange>& range
                                           const DriverParams& params, sim::Rng& rng);
 
 /// The records for `blocks`, linked through `places` (their virtual addresses, as many as blocks).
-/// `offset` is written into each record and taken off its address.
+/// Of the parameters it takes the formats, and the offset that is written into each record and
+/// taken off its address. An array goes on with a link where its places are no neighbours: where
+/// their pool wraps round.
 std::vector<nic::ContextRecord> make_records(const std::vector<VirtualRange>& blocks,
                                              const std::vector<std::uint64_t>& places,
                                              std::uint32_t first_sequence, kernel::Asid asid,
-                                             std::uint32_t offset);
+                                             const DriverParams& params);
 
 /// Writes the records to their places in the process's memory. Blocking; false if it is not mapped.
 bool write_records(kernel::MemoryService& memory, kernel::Asid asid,

@@ -23,8 +23,13 @@ std::string contents(const fs::path& path) {
 std::map<std::string, std::set<std::string>> ids_below(const fs::path& folder) {
   std::map<std::string, std::set<std::string>> all;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() != ".cpp") continue;
-    for (auto& [test, ids] : find_ids(contents(entry.path()))) all[test].merge(ids);
+    const fs::path& path = entry.path();
+    if (path.extension() == ".cpp") {
+      for (auto& [test, ids] : find_ids(contents(path))) all[test].merge(ids);
+    } else if (path.extension() == ".sh") {
+      auto ids = find_script_ids(contents(path));
+      if (!ids.empty()) all[script_test(path.parent_path().filename(), path.stem())].merge(ids);
+    }
   }
   return all;
 }

@@ -131,9 +131,35 @@ std::map<std::string, std::string> read_exceptions(const std::string& csv) {
   return all;
 }
 
+namespace {
+std::set<std::string> ids_in(const std::string& list) {
+  static const std::regex id(R"([A-Z]-[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)");
+  std::set<std::string> ids;
+  for (std::sregex_iterator i(list.begin(), list.end(), id), end; i != end; ++i)
+    ids.insert(i->str());
+  return ids;
+}
+}  // namespace
+
+std::set<std::string> find_script_ids(const std::string& source) {
+  std::set<std::string> ids;
+  std::istringstream in(source);
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind("# req: ", 0) == 0) ids.merge(ids_in(line));
+  }
+  return ids;
+}
+
+std::string script_test(const std::string& folder, std::string stem) {
+  const std::string suffix = "_test";
+  if (stem.size() > suffix.size() && stem.compare(stem.size() - 5, 5, suffix) == 0) {
+    stem.resize(stem.size() - suffix.size());
+  }
+  return folder + "." + stem;
+}
+
 std::map<std::string, std::set<std::string>> find_ids(const std::string& source) {
   static const std::regex mark(R"(^\s*// req: (.*)$)");
-  static const std::regex id(R"([A-Z]-[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)");
   static const std::regex test(
       R"(^(?:TEST|TEST_F|TEST_P|TYPED_TEST|RC_GTEST_PROP)\((\w+),\s*(\w+)?)");
   static const std::regex name_below(R"(^\s*(\w+))");
@@ -148,10 +174,7 @@ std::map<std::string, std::set<std::string>> find_ids(const std::string& source)
       waiting.clear();
       suite.clear();
     } else if (std::regex_search(line, m, mark)) {
-      const std::string ids = m.str(1);
-      for (std::sregex_iterator i(ids.begin(), ids.end(), id), end; i != end; ++i) {
-        waiting.insert(i->str());
-      }
+      waiting.merge(ids_in(m.str(1)));
     } else if (!waiting.empty() && std::regex_search(line, m, test)) {
       suite = m.str(1);
       if (!m[2].matched) continue;

@@ -30,6 +30,10 @@ std::map<std::string, std::string> read_exceptions(const std::string& csv);
 /// Ids in comments before a test, by the test: "Suite.Name". Several ids may stand behind one
 /// `req:`, and several such lines before one test. An id that no test follows stands under "".
 std::map<std::string, std::set<std::string>> find_ids(const std::string& source);
+/// The ids that a test in shell carries, in lines "# req: I-1, I-2".
+std::set<std::string> find_script_ids(const std::string& source);
+/// The test of ctest that a script is: "folder.name" of folder/name_test.sh.
+std::string script_test(const std::string& folder, std::string stem);
 
 /// Names of the tests of a JUnit file as ctest writes it, and whether each passed; what was
 /// skipped or not run did not.

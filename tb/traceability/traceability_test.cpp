@@ -102,5 +102,12 @@ TEST(Traceability, PagesNameTestsAndReasons) {
   EXPECT_NE(as_csv(report).find("I-3,ENV,not counted"), std::string::npos);
 }
 
+TEST(Traceability, ATestInShellCarriesTheIdsOfItsMarks) {
+  const std::string script = "# What it shows.\n# req: I-1, I-P0028a\nset -eu\n# req: I-2\n";
+  EXPECT_EQ(find_script_ids(script), (std::set<std::string>{"I-1", "I-2", "I-P0028a"}));
+  EXPECT_TRUE(find_script_ids("echo '# req: I-1'\n").empty());
+  EXPECT_EQ(script_test("system", "formats_test"), "system.formats");
+}
+
 }  // namespace
 }  // namespace vctoe::trace

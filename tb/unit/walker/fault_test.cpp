@@ -47,6 +47,19 @@ TEST_F(DamagedList, NullHead) {
   EXPECT_TRUE(b.memory.log.empty());
 }
 
+TEST_F(DamagedList, AVersionThatIsNotKnown) {
+  const TestList list = make([](TestList& l) { l.records[2].version = kContextVersion + 1; });
+  expect_fault(b, list, Fault::kVersion, list.places[2]);
+}
+
+TEST_F(DamagedList, BlocksOfTheListsSizeWhenTheListHasNone) {
+  const TestList list = make([](TestList& l) {
+    l.records[1].version = kContextVersion;
+    l.records[1].flags = kContextFixedSize;
+  });
+  expect_fault(b, list, Fault::kZeroSize, list.places[1]);
+}
+
 // req: I-X06
 TEST_F(DamagedList, MisalignedHead) {
   TestList list = make([](TestList&) {});
