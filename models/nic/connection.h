@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -23,9 +24,11 @@ struct Post {
   std::uint64_t end = 0;
   std::uint64_t list_head = 0;       ///< virtual; 0: no list
   std::uint32_t first_sequence = 0;  ///< of `begin`
+  std::uint32_t block_size = 0;      ///< of the list's records, where they do not say, B
   std::uint16_t asid = 0;
-  ScatterMap sg;             ///< empty unless the host pinned the bytes at the post
-  std::uint64_t unsent = 0;  ///< bytes that have not left the MAC for the first time
+  ScatterMap sg;                  ///< empty unless the host pinned the bytes at the post
+  std::uint64_t unretrieved = 0;  ///< bytes that have not been read for the first time
+  std::uint64_t unsent = 0;       ///< bytes that have not left the MAC for the first time
 };
 
 struct TxJob;
@@ -38,15 +41,17 @@ struct Extent {
   std::uint64_t end = 0;
   sim::Why why = sim::Why::kFirst;
   Source source = Source::kPhysical;
-  bool requested = false;     ///< the request entry is on its way
-  bool ready = false;         ///< the host has answered
-  bool pinned = false;        ///< the host holds a pin until it is told
-  bool has_room = false;      ///< `buffer` is allocated
-  bool acknowledged = false;  ///< was not asked for any more: its bytes are not to be had
-  bool abandoned = false;     ///< connection gone; waits for the host's answer or for reads
-  std::uint32_t reads = 0;    ///< DMA reads under way: the host must not unpin before they end
-  ScatterMap sg;              ///< kPhysical
-  std::uint32_t buffer = 0;   ///< kPushed: where in the packet buffer
+  bool requested = false;      ///< the request entry is on its way
+  std::uint64_t answered = 0;  ///< bytes from `begin` on that the host has identified
+  bool ready = false;          ///< the host has answered for all of it
+  bool pinned = false;         ///< the host holds a pin until it is told
+  bool has_room = false;       ///< `buffer` is allocated
+  bool acknowledged = false;   ///< was not asked for any more: its bytes are not to be had
+  bool abandoned = false;      ///< connection gone; waits for the host's answer or for reads
+  bool kept = false;           ///< sent, but pinned until it is acknowledged
+  std::uint32_t reads = 0;     ///< DMA reads under way: the host must not unpin before they end
+  ScatterMap sg;               ///< kPhysical
+  std::uint32_t buffer = 0;    ///< kPushed: where in the packet buffer
   std::uint16_t asid = 0;
   std::uint32_t connection = 0;
   std::uint64_t virtual_address = 0;
@@ -55,6 +60,8 @@ struct Extent {
   std::uint64_t unsent = 0;
 
   std::uint64_t length() const { return end - begin; }
+  /// What lies before can be sent.
+  std::uint64_t usable_end() const { return ready ? end : begin + answered; }
 };
 
 /// A block that the walker has found and that the host may not be asked for yet.
@@ -85,6 +92,8 @@ struct Connection {
   std::deque<Extent*> first;                 ///< first-pass blocks not completely sent, in order
   std::deque<HeldBlock> held;                ///< first-pass blocks found ahead of the limits
   std::vector<Extent*> again;                ///< blocks asked for again
+  std::vector<Extent*> kept;                 ///< sent blocks whose pin lasts until acknowledged
+  std::map<std::uint64_t, Source> resent;    ///< nic.alternate: how bytes from an offset came last
   std::deque<std::uint64_t> unacked_blocks;  ///< ends of first-pass blocks not acknowledged
   std::uint64_t unsent_blocks = 0;           ///< first-pass blocks requested and not sent
   sim::TxnId walking = 0;                    ///< first-pass walk in progress

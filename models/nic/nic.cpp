@@ -195,9 +195,10 @@ void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
   post.end = c.posted + e.length;
   post.list_head = e.list_head;
   post.first_sequence = e.first_sequence;
+  post.block_size = e.block_size;
   post.asid = e.asid;
   post.sg.assign(sg.data(), sg.size());
-  post.unsent = e.length;
+  post.unretrieved = post.unsent = e.length;
   c.posts.push_back(std::move(post));
   c.posted += e.length;
   stack_.post(c.id, e.length, sim::now());

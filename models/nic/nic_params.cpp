@@ -24,14 +24,28 @@ void CoreParams::declare(sim::ParamList& list) {
            "specification [0026], FIG. 8, 11, 12");
   list.add("retransmit", retransmit, "where the bytes of a retransmission come from",
            "specification [0041]-[0047], FIG. 9, 10");
-  list.add("unpin_at", unpin_at, "when the host is told that a block's pages may be unpinned",
-           "specification [0035], claims 5 and 10");
+  list.add("unpin_at", unpin_at,
+           "when the host is told that a block's pages, or those of a list pinned at the post, may "
+           "be unpinned; with acknowledged, retransmissions read from pages that are still pinned",
+           "specification [0035], [0036], claims 5 and 10");
   list.add("blocks_outstanding", blocks_outstanding, {1, 1048576},
            "requested blocks of a connection that may be unacknowledged at once; 1 is the "
            "single-block form",
            "specification [0037], [0048]");
   list.add("request_ahead", request_ahead, {1, 1024},
            "requested blocks of a connection that may be unsent at once", "specification [0033]");
+  list.add("prefetch", prefetch, sim::bytes_range({0}, Bytes::mib(64)),
+           "how far beyond the TCP window a block may begin that is asked for; 0: the NIC is ready "
+           "for a block when its first byte is inside the window",
+           "specification [0033]");
+  list.add("span_blocks", span_blocks,
+           "a segment may carry the end of one block and the begin of "
+           "the next; otherwise the last segment of a block is short",
+           "specification [0048]");
+  list.add("alternate", alternate,
+           "bytes resent one way (by address, or as data) come the other way when they have to be "
+           "resent again; nic.retransmit is the first",
+           "specification [0047]");
   list.add("push_chunk", push_chunk, sim::bytes_range({64}, Bytes::mib(1)),
            "largest part of a block that is asked for as data at once", "specification [0050]");
   list.add("retransmit_reserve", retransmit_reserve, sim::bytes_range({0}, Bytes::mib(1)),

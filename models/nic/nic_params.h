@@ -15,8 +15,8 @@ enum class Source : std::uint8_t {
   kPushed     ///< asked for by virtual address, answered with the bytes
 };
 
-/// When the host may unpin what it pinned for one request.
-enum class UnpinAt : std::uint8_t { kRetrieved, kSent };
+/// When the NIC tells the host that what was pinned for one request or one post may be unpinned.
+enum class UnpinAt : std::uint8_t { kRetrieved, kSent, kAcknowledged };
 
 struct RingParams {
   std::uint64_t fetch_batch = 16;
@@ -32,6 +32,9 @@ struct CoreParams {
   UnpinAt unpin_at = UnpinAt::kSent;
   std::uint64_t blocks_outstanding = 1024;
   std::uint64_t request_ahead = 3;
+  sim::Bytes prefetch{0};
+  bool span_blocks = true;
+  bool alternate = false;
   sim::Bytes push_chunk = sim::Bytes::kib(8);
   sim::Bytes retransmit_reserve = sim::Bytes::kib(8);
   bool retain_unacked = false;
@@ -49,6 +52,6 @@ struct EnumNames<nic::Source> {
 };
 template <>
 struct EnumNames<nic::UnpinAt> {
-  static constexpr std::string_view kNames[] = {"retrieved", "sent"};
+  static constexpr std::string_view kNames[] = {"retrieved", "sent", "acknowledged"};
 };
 }  // namespace vctoe::sim

@@ -24,12 +24,29 @@ bool PayloadSource::resolve_extents(TxJob& job, const Extents& extents) {
   std::uint64_t at = job.plan.offset;
   for (Extent* e : extents) {
     if (at == job.end()) break;
-    if (e->ask != job.ask || !e->ready || at < e->begin || at >= e->end) continue;
-    const std::uint64_t n = std::min(job.end(), e->end) - at;
+    if (e->ask != job.ask || at < e->begin || at >= e->usable_end()) continue;
+    const std::uint64_t n = std::min(job.end(), e->usable_end()) - at;
     job.pieces.push_back({e, n});
     at += n;
   }
   return at == job.end();
+}
+
+bool PayloadSource::resolve_kept(Connection& c, TxJob& job) {
+  job.pieces.clear();
+  for (std::uint64_t at = job.plan.offset; at < job.end();) {
+    const auto holds = [at](const Extent* e) { return e->begin <= at && at < e->end; };
+    const auto found = std::find_if(c.kept.begin(), c.kept.end(), holds);
+    if (found == c.kept.end()) {
+      job.pieces.clear();
+      return false;
+    }
+    const std::uint64_t n = std::min(job.end(), (*found)->end) - at;
+    job.pieces.push_back({*found, n});
+    at += n;
+  }
+  job.resolved = job.kept = true;
+  return true;
 }
 
 bool PayloadSource::take_retained(Connection& c, TxJob& job) {

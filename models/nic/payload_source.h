@@ -18,6 +18,8 @@ class PayloadSource {
 
   /// Finds out where the bytes of the job are. False while the host has not said.
   bool resolve(Connection& connection, TxJob& job) const;
+  /// Finds the bytes in blocks that are still pinned until acknowledged; false if they are not.
+  static bool resolve_kept(Connection& connection, TxJob& job);
   /// The job takes over a retained segment's packet buffer if it is exactly the same segment.
   bool take_retained(Connection& connection, TxJob& job);
   /// Gives a resolved job packet buffer, also that of retained segments; false without room.

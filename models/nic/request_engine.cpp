@@ -47,29 +47,39 @@ void RequestEngine::advance(Connection& c) {
   while (c.walking == 0 && c.held.empty() && c.requested < c.posted && may_ask(c, c.requested)) {
     const Post& post = *c.post_at(c.requested);
     const std::uint64_t end = std::min(post.end, c.requested + granularity_);
-    if (!start_walk(c, c.requested, end, 0)) return;
+    if (!start_walk(c, c.requested, end, 0, params_.first)) return;
   }
 }
 
 /// Whether the limits allow to ask for the first-pass block that starts at `begin`.
 bool RequestEngine::may_ask(const Connection& c, std::uint64_t begin) const {
   return c.unsent_blocks < params_.request_ahead &&
-         c.unacked_blocks.size() < params_.blocks_outstanding && begin < stack_.window_end(c.id);
+         c.unacked_blocks.size() < params_.blocks_outstanding &&
+         begin < stack_.window_end(c.id) + params_.prefetch.n;
 }
 
 void RequestEngine::ask_again(Connection& c, std::uint64_t begin, std::uint64_t end,
                               std::uint64_t ask) {
+  const Source source = resend_source(c, begin);
   while (begin < end) {
     const Post* post = c.post_at(begin);
     sim::ensure(post != nullptr, "request engine: retransmission of bytes that no post covers");
     const std::uint64_t stop = std::min(end, post->end);
-    start_walk(c, begin, stop, ask);
+    start_walk(c, begin, stop, ask, source);
     begin = stop;
   }
 }
 
+/// How the bytes from `begin` on come this time.
+Source RequestEngine::resend_source(Connection& c, std::uint64_t begin) const {
+  if (!params_.alternate) return params_.retransmit;
+  const auto [last, fresh] = c.resent.try_emplace(begin, params_.retransmit);
+  if (!fresh) last->second = last->second == Source::kPushed ? Source::kPhysical : Source::kPushed;
+  return last->second;
+}
+
 bool RequestEngine::start_walk(Connection& c, std::uint64_t begin, std::uint64_t end,
-                               std::uint64_t ask) {
+                               std::uint64_t ask, Source source) {
   const Post& post = *c.post_at(begin);
   WalkRequest walk;
   walk.txn = context_.next_txn();
@@ -79,9 +89,11 @@ bool RequestEngine::start_walk(Connection& c, std::uint64_t begin, std::uint64_t
   walk.first_sequence = post.first_sequence;
   walk.sequence = post.first_sequence + static_cast<std::uint32_t>(begin - post.begin);
   walk.length = static_cast<std::uint32_t>(end - begin);
+  walk.shape = {post.block_size,
+                post.first_sequence + static_cast<std::uint32_t>(post.end - post.begin)};
   walk.why = ask == 0 ? Why::kFirst : Why::kRetransmit;
   if (ask == 0) c.walking = walk.txn;
-  return walks_.start(walk, {c.id, begin, ask});
+  return walks_.start(walk, {c.id, begin, ask, source});
 }
 
 void RequestEngine::block(const BlockRequest& request) {
@@ -108,14 +120,16 @@ void RequestEngine::ask_held(Connection& c) {
   while (!c.held.empty() && may_ask(c, c.held.front().begin)) {
     const HeldBlock block = c.held.front();
     c.held.pop_front();
-    ask(block.request, {c.id, block.begin, 0});
+    ask(block.request, {c.id, block.begin, 0, params_.first});
   }
 }
 
 void RequestEngine::ask(const BlockRequest& request, const Walk& walk) {
-  const bool first = request.why == Why::kFirst;
-  const Source source = first ? params_.first : params_.retransmit;
-  const std::uint64_t part = source == Source::kPushed ? params_.push_chunk.n : request.length;
+  if (request.why == Why::kFirst && !params_.span_blocks) {
+    stack_.cut_at(walk.connection, walk.next + request.length);
+  }
+  const bool pushed = walk.source == Source::kPushed;
+  const std::uint64_t part = pushed ? params_.push_chunk.n : request.length;
   for (std::uint32_t skip = 0; skip < request.length;) {
     const auto n = static_cast<std::uint32_t>(std::min<std::uint64_t>(part, request.length - skip));
     add_part(request, walk, skip, n);
@@ -132,8 +146,7 @@ void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std:
   e.begin = walk.next + skip;
   e.end = e.begin + length;
   e.why = request.why;
-  e.source = request.why == Why::kFirst ? params_.first : params_.retransmit;
-  if (e.source == Source::kPosted) e.source = Source::kPhysical;
+  e.source = walk.source;
   e.asid = request.asid;
   e.connection = request.connection;
   e.virtual_address = request.virtual_address + skip;
@@ -217,130 +230,6 @@ void RequestEngine::done(sim::TxnId txn, std::uint32_t connection) {
   walks_.retry();
 }
 
-void RequestEngine::reply(const ReplyEntry& entry, const std::vector<SgElement>& sg) {
-  if (nodes_.reply(entry, sg)) return;
-  const auto found = asked_.find(entry.txn);
-  if (found == asked_.end()) {
-    ++stats_.foreign_replies;
-    return;
-  }
-  Extent& extent = *found->second.extent;
-  stats_.reply_time.record((sim::now() - found->second.at).ps);
-  asked_.erase(found);
-  reply_block(extent, entry, sg);
-}
-
-void RequestEngine::reply_block(Extent& e, const ReplyEntry& entry,
-                                const std::vector<SgElement>& sg) {
-  e.ready = true;
-  e.pinned = entry.kind == ReplyKind::kPhysical;
-  if (e.pinned) e.sg.assign(sg.data(), sg.size());
-  if (e.abandoned) {
-    ++stats_.late_replies;
-    release_abandoned(e);
-    return;
-  }
-  Connection& c = connections_.at(e.connection);
-  const bool matches = e.source == Source::kPushed ? entry.kind == ReplyKind::kPushed
-                                                   : e.pinned && e.sg.size() == e.length();
-  if (!matches) {
-    trace(TraceKind::kReplyError, e, entry.status);
-    listener_.request_failed(c, Fault::kRefused);
-    return;
-  }
-  if (e.pinned) {
-    trace(TraceKind::kReplyPhysical, e, 0);
-  } else {
-    trace(TraceKind::kReplyPushed, e, 0);
-    trace(TraceKind::kBufferWrite, e, e.buffer);
-    e.unretrieved = 0;
-  }
-  if (e.why == Why::kFirst) {
-    extend_available(c);
-  } else {
-    listener_.block_ready(c, e);
-  }
-}
-
-void RequestEngine::extend_available(Connection& c) {
-  const std::uint64_t before = c.available;
-  for (const Extent* e : c.first) {
-    if (e->end <= c.available) continue;
-    if (!e->ready) break;
-    c.available = e->end;
-  }
-  if (c.available != before) listener_.bytes_available(c);
-}
-
-void RequestEngine::retrieved(Extent& e, std::uint64_t bytes) {
-  --e.reads;
-  if (e.abandoned) {
-    if (e.reads != 0) return;
-    --read_abandoned_;
-    release_abandoned(e);
-    return;
-  }
-  e.unretrieved -= bytes;
-  if (e.unretrieved != 0) return;
-  trace(TraceKind::kBlockRetrieved, e, static_cast<std::uint32_t>(e.why));
-  if (params_.unpin_at == UnpinAt::kRetrieved) unpin(e, CompletionKind::kBlockRetrieved);
-}
-
-void RequestEngine::sent(Extent& e, std::uint64_t bytes) {
-  e.unsent -= bytes;
-  if (e.unsent == 0) finish(e);
-}
-
-/// All bytes of the extent have left: its pin or its packet buffer goes, and it with them.
-void RequestEngine::finish(Extent& e) {
-  Connection& c = connections_.at(e.connection);
-  trace(TraceKind::kBlockSent, e, static_cast<std::uint32_t>(e.why));
-  unpin(e, CompletionKind::kBlockSent);
-  if (e.why == Why::kFirst) {
-    c.first.erase(std::find(c.first.begin(), c.first.end(), &e));
-    --c.unsent_blocks;
-  } else {
-    c.again.erase(std::find(c.again.begin(), c.again.end(), &e));
-  }
-  drop_extent(e);
-  advance(c);
-}
-
-void RequestEngine::acknowledged(Connection& c, std::uint64_t offset) {
-  while (!c.unacked_blocks.empty() && c.unacked_blocks.front() <= offset) {
-    c.unacked_blocks.pop_front();
-  }
-  advance(c);
-}
-
-void RequestEngine::abandon(Connection& c) {
-  walks_.cancel(c.id);
-  std::vector<Extent*> all(c.first.begin(), c.first.end());
-  all.insert(all.end(), c.again.begin(), c.again.end());
-  c.first.clear();
-  c.again.clear();
-  c.held.clear();
-  for (Extent* e : all) {
-    room_.forget(*e);
-    e->abandoned = true;
-    if (e->requested && !e->ready) continue;  // the host's answer ends it
-    if (e->reads != 0) {
-      ++read_abandoned_;  // the host might give the frame to somebody else: the last read ends it
-    } else {
-      release_abandoned(*e);
-    }
-  }
-  c.walking = 0;
-  c.unsent_blocks = 0;
-  c.unacked_blocks.clear();
-  walks_.retry();
-}
-
-void RequestEngine::release_abandoned(Extent& e) {
-  unpin(e, CompletionKind::kBlockSent);
-  drop_extent(e);
-}
-
 bool RequestEngine::more_coming(const Connection& c) const {
   for (const Extent* e : c.first) {
     if (e->end > c.available) return e->requested;
@@ -354,17 +243,6 @@ bool RequestEngine::busy() const {
   return !asked_.empty() || !walks_.empty() || nodes_.busy() || read_abandoned_ != 0;
 }
 
-/// Tells the host, once, that it may unpin.
-void RequestEngine::unpin(Extent& e, CompletionKind kind) {
-  if (!e.pinned) return;
-  e.pinned = false;
-  CompletionEntry entry;
-  entry.kind = kind;
-  entry.connection = e.connection;
-  entry.txn = e.txn;
-  completions_.push(entry);
-}
-
 void RequestEngine::trace(TraceKind kind, const Extent& e, std::uint32_t detail) {
   context_.trace.emit({{},
                        kind,
@@ -376,20 +254,6 @@ void RequestEngine::trace(TraceKind kind, const Extent& e, std::uint32_t detail)
                        e.length(),
                        e.sequence,
                        detail});
-}
-
-Extent& RequestEngine::new_extent() {
-  Extent& e = extents_.get();
-  e.reads = 0;
-  e.requested = e.ready = e.pinned = e.has_room = e.abandoned = e.acknowledged = false;
-  e.sg.clear();
-  return e;
-}
-
-void RequestEngine::drop_extent(Extent& e) {
-  if (e.has_room) buffer_.free(e.buffer);
-  e.has_room = false;
-  extents_.put(e);
 }
 
 }  // namespace vctoe::nic

@@ -87,8 +87,9 @@ class RequestEngine : public WalkerSink {
     sim::Time at;
   };
 
-  bool start_walk(Connection& connection, std::uint64_t begin, std::uint64_t end,
-                  std::uint64_t ask);
+  bool start_walk(Connection& connection, std::uint64_t begin, std::uint64_t end, std::uint64_t ask,
+                  Source source);
+  Source resend_source(Connection& connection, std::uint64_t begin) const;
   bool may_ask(const Connection& connection, std::uint64_t begin) const;
   void ask(const BlockRequest& request, const Walk& walk);
   void hold(Connection& connection, const BlockRequest& request, std::uint64_t begin);
@@ -97,12 +98,15 @@ class RequestEngine : public WalkerSink {
                 std::uint32_t length);
   void settle_acknowledged(Connection& connection, Extent& extent);
   void send_request(Extent& extent);
-  void reply_block(Extent& extent, const ReplyEntry& entry, const std::vector<SgElement>& sg);
+  static bool answers(const Extent& extent, const ReplyEntry& entry,
+                      const std::vector<SgElement>& sg);
+  void take_answer(Extent& extent, const ReplyEntry& entry, const std::vector<SgElement>& sg);
   void extend_available(Connection& connection);
   void unpin(Extent& extent, CompletionKind kind);
   void trace(sim::TraceKind kind, const Extent& extent, std::uint32_t detail);
   void finish(Extent& extent);
   void release_abandoned(Extent& extent);
+  void release_kept(Extent& extent);
   Extent& new_extent();
   void drop_extent(Extent& extent);
 

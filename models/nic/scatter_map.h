@@ -14,12 +14,16 @@ namespace vctoe::nic {
 class ScatterMap {
  public:
   void assign(const SgElement* elements, std::size_t count) {
-    elements_.assign(elements, elements + count);
+    elements_.clear();
     begins_.clear();
     size_ = 0;
-    for (const SgElement& e : elements_) {
+    append(elements, count);
+  }
+  void append(const SgElement* elements, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      elements_.push_back(elements[i]);
       begins_.push_back(size_);
-      size_ += e.length;
+      size_ += elements[i].length;
     }
   }
   void clear() { assign(nullptr, 0); }

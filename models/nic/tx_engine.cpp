@@ -32,17 +32,6 @@ TxEngine::TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& p
       completions_(completions),
       source_(params, buffer) {}
 
-void TxEngine::Stats::declare(sim::StatList& list) const {
-  list.add("segments", segments, "1", "segments with payload sent, retransmissions included");
-  list.add("payload_bytes", payload_bytes, "B", "their payload");
-  list.add("retransmitted_segments", retransmitted_segments, "1", "segments sent again");
-  list.add("retransmitted_bytes", retransmitted_bytes, "B", "their payload");
-  list.add("control_segments", control_segments, "1", "segments without payload sent");
-  list.add("from_retained", from_retained, "1", "retransmissions out of the packet buffer");
-  list.add("waits_for_buffer", waits_for_buffer, "1", "segments that found no packet buffer");
-  list.add("void_plans", void_plans, "1", "plans that were acknowledged before they left");
-}
-
 void TxEngine::pump() {
   if (pumping_) return;
   pumping_ = true;
@@ -74,7 +63,7 @@ void TxEngine::start(const toe::TxPlan& plan) {
   job.generation = c.generation;
   if (!plan.retransmit) {
     c.first_jobs.push_back(&job);
-  } else if (params_.retransmit != Source::kPosted && !retained(c, job)) {
+  } else if (params_.retransmit != Source::kPosted && !retained(c, job) && !kept(c, job)) {
     to_ask_.push_back(&job);
     c.asked_jobs.push_back(&job);
     return;
@@ -94,6 +83,7 @@ void TxEngine::ask_for_retransmissions() {
     for (; k < to_ask_.size(); ++k) {
       TxJob& job = *to_ask_[k];
       if (job.plan.connection != head.plan.connection || job.plan.offset != end) break;
+      if (params_.alternate) break;  // each has a past of its own
       end = job.end();
       job.ask = ask;
     }
@@ -121,6 +111,18 @@ bool TxEngine::retained(Connection& c, TxJob& job) {
   if (!source_.take_retained(c, job)) return false;
   ++stats_.from_retained;
   return true;
+}
+
+bool TxEngine::kept(Connection& c, TxJob& job) {
+  if (!PayloadSource::resolve_kept(c, job)) return false;
+  for (const TxJob::Piece& piece : job.pieces) requests_.reading(*piece.extent);
+  ++stats_.from_kept;
+  return true;
+}
+
+void TxEngine::let_go(TxJob& job) {
+  for (const TxJob::Piece& piece : job.pieces) requests_.retrieved(*piece.extent, piece.bytes);
+  if (job.kept) job.forget_pieces();
 }
 
 void TxEngine::fetch(TxJob& job) {
@@ -164,7 +166,9 @@ bool TxEngine::stage(TxJob& job) {
   DmaRequest request = source_.read_of(c, job);
   request.client = this;
   request.cookie = cookie_of(job);
-  for (const TxJob::Piece& piece : job.pieces) requests_.reading(*piece.extent);
+  if (!job.kept) {
+    for (const TxJob::Piece& piece : job.pieces) requests_.reading(*piece.extent);
+  }
   c.notices.read_begins(job.plan.offset);
   dma_.submit(request);
   return true;
@@ -174,8 +178,10 @@ void TxEngine::dma_done(std::uint64_t cookie, bool ok) {
   TxJob& job = job_of(cookie);
   trace_buffer(TraceKind::kBufferWrite, job);
   // Also of a void job: until now its pages had to stay where they are.
-  for (const TxJob::Piece& piece : job.pieces) requests_.retrieved(*piece.extent, piece.bytes);
-  connections_.at(job.plan.connection).notices.read_ends(job.plan.offset, completions_);
+  let_go(job);
+  Connection& c = connections_.at(job.plan.connection);
+  c.notices.read_ends(job.plan.offset, completions_);
+  if (!is_void(job) && !job.plan.retransmit && job.pieces.empty()) account_retrieved(c, job);
   if (is_void(job)) {
     end(job, false);
   } else {
@@ -249,31 +255,6 @@ void TxEngine::frame_sent(std::uint64_t cookie) {
   pump();
 }
 
-void TxEngine::account_first(Connection& c, const TxJob& job) {
-  for (Post& post : c.posts) {
-    const std::uint64_t from = std::max(post.begin, job.plan.offset);
-    const std::uint64_t to = std::min(post.end, job.end());
-    if (from >= to) continue;
-    post.unsent -= to - from;
-    if (post.unsent != 0) continue;
-    context_.trace.emit({{},
-                         TraceKind::kStreamSent,
-                         node_,
-                         post.asid,
-                         c.id,
-                         post.txn,
-                         post.list_head,
-                         post.end - post.begin,
-                         post.first_sequence,
-                         0});
-    CompletionEntry entry;
-    entry.kind = CompletionKind::kStreamSent;
-    entry.connection = c.id;
-    entry.txn = post.txn;
-    completions_.push(entry);
-  }
-}
-
 /// The job has left the MAC (`sent`) or is void; gives back what it holds.
 void TxEngine::end(TxJob& job, bool sent) {
   if (job.plan.length == 0) {
@@ -288,6 +269,7 @@ void TxEngine::end(TxJob& job, bool sent) {
 }
 
 void TxEngine::end_payload(TxJob& job, bool sent) {
+  if (job.kept) let_go(job);  // it was never read
   Connection& c = connections_.at(job.plan.connection);
   const bool live = !is_void(job);
   if (sent) {
@@ -303,33 +285,6 @@ void TxEngine::end_payload(TxJob& job, bool sent) {
   }
   if (!live) return;
   for (const TxJob::Piece& piece : job.pieces) requests_.sent(*piece.extent, piece.bytes);
-}
-
-/// Payload of a live connection has left the MAC.
-void TxEngine::account(Connection& c, const TxJob& job) {
-  const auto kind = job.plan.retransmit ? TraceKind::kTxRetransmit : TraceKind::kTxFirst;
-  context_.trace.emit({{},
-                       kind,
-                       node_,
-                       0,
-                       c.id,
-                       job.txn(),
-                       job.plan.offset,
-                       job.plan.length,
-                       c.first_sequence + static_cast<std::uint32_t>(job.plan.offset),
-                       0});
-  if (job.plan.retransmit) {
-    ++stats_.retransmitted_segments;
-    stats_.retransmitted_bytes += job.plan.length;
-  } else {
-    account_first(c, job);
-  }
-}
-
-void TxEngine::account_control(const TxJob& job) {
-  ++stats_.control_segments;
-  context_.trace.emit(
-      {{}, TraceKind::kTxControl, node_, 0, job.plan.connection, 0, 0, 0, job.sequence, job.flags});
 }
 
 void TxEngine::acknowledged(Connection& c, std::uint64_t offset) {

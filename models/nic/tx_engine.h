@@ -30,6 +30,7 @@ class TxEngine : public DmaClient {
     std::uint64_t retransmitted_bytes = 0;
     std::uint64_t control_segments = 0;
     std::uint64_t from_retained = 0;
+    std::uint64_t from_kept = 0;
     std::uint64_t waits_for_buffer = 0;
     std::uint64_t void_plans = 0;
     void declare(sim::StatList& list) const;
@@ -54,6 +55,8 @@ class TxEngine : public DmaClient {
   void start(const toe::TxPlan& plan);
   void ask_for_retransmissions();
   bool retained(Connection& connection, TxJob& job);
+  bool kept(Connection& connection, TxJob& job);
+  void let_go(TxJob& job);
   void fetch(TxJob& job);
   bool stage(TxJob& job);
   void stage_waiting();
@@ -62,6 +65,8 @@ class TxEngine : public DmaClient {
   bool send(TxJob& job);
   void copy_payload(const TxJob& job, std::uint8_t* to);
   void trace_buffer(sim::TraceKind kind, const TxJob& job);
+  void account_retrieved(Connection& connection, const TxJob& job);
+  void notify(CompletionKind kind, const Connection& connection, const Post& post);
   void account_first(Connection& connection, const TxJob& job);
   void end(TxJob& job, bool sent);
   void end_payload(TxJob& job, bool sent);

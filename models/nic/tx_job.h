@@ -22,21 +22,30 @@ struct TxJob {
   std::uint64_t ask = 0;         ///< retransmission that was asked for; 0: none
   bool staged = false;           ///< `buffer` holds the bytes and is the job's own
   bool resolved = false;         ///< where the bytes come from is known
+  bool kept = false;             ///< the pieces are sent blocks that must stay until they are read
   bool ready = false;
-  bool failed = false;  ///< the bytes could not be read
+  bool failed = false;        ///< the bytes could not be read
+  sim::TxnId source_txn = 0;  ///< of pieces that are forgotten
   std::uint32_t buffer = 0;
   std::uint32_t sequence = 0;  ///< in the header that was sent
   std::uint8_t flags = 0;      ///< likewise; toe::Flags
 
   std::uint64_t end() const { return plan.offset + plan.length; }
   /// Of the request that the first byte belongs to; 0 when nobody had to be asked.
-  sim::TxnId txn() const { return pieces.empty() ? 0 : pieces[0].extent->txn; }
+  sim::TxnId txn() const { return pieces.empty() ? source_txn : pieces[0].extent->txn; }
+  /// The pieces may go away from now on.
+  void forget_pieces() {
+    source_txn = txn();
+    pieces.clear();
+    kept = false;
+  }
   void reset(const toe::TxPlan& new_plan) {
     plan = new_plan;
     pieces.clear();
     ask = 0;
     generation = 0;
-    staged = resolved = ready = failed = false;
+    source_txn = 0;
+    staged = resolved = kept = ready = failed = false;
   }
 };
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 
+#include "models/nic/nic_params.h"
 #include "models/nic/walker.h"
 
 namespace vctoe::nic {
@@ -12,8 +13,9 @@ namespace vctoe::nic {
 /// What a walk is for.
 struct Walk {
   std::uint32_t connection = 0;
-  std::uint64_t next = 0;  ///< stream offset of the next block
-  std::uint64_t ask = 0;   ///< for its extents
+  std::uint64_t next = 0;             ///< stream offset of the next block
+  std::uint64_t ask = 0;              ///< for its extents
+  Source source = Source::kPhysical;  ///< likewise
 };
 
 class WalkQueue {

@@ -31,6 +31,7 @@ class Connection {
   void set_receive_space(std::uint64_t offset) { rx_.grow_space(kFirstByte + offset); }
   void post(std::uint64_t bytes);
   void set_available(std::uint64_t offset, bool flush);
+  void cut_at(std::uint64_t offset) { tx_.cut_at(kFirstByte + offset); }
   void close();
   void abort(sim::Time now);
   /// The connection ends here; further calls do nothing.

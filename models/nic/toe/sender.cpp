@@ -113,8 +113,9 @@ Sender::Range Sender::again(Interval hole) const {
 std::optional<Sender::Range> Sender::fresh() const {
   const Pos limit = std::min({end_, available_, una_ + window_});
   if (plan_nxt_ >= limit) return std::nullopt;
-  const Pos end = std::min(limit, plan_nxt_ + cw_.mss);
-  if (end - plan_nxt_ < cw_.mss && !may_be_short(end)) return std::nullopt;
+  const Pos end = bounds_.next(plan_nxt_, std::min(limit, plan_nxt_ + cw_.mss));
+  const bool is_short = end - plan_nxt_ < cw_.mss && !bounds_.contains(end);
+  if (is_short && !may_be_short(end)) return std::nullopt;
   if (!fits(end - plan_nxt_)) return std::nullopt;
   return Range{plan_nxt_, end, false, false, 0};
 }
@@ -151,6 +152,7 @@ std::uint64_t Sender::pipe() const {
   return board_.pipe(una_, planned_end());
 }
 
+/// The plan for sending again that is out and holds `pos`; nullptr if none.
 const Sender::Range* Sender::resend_at(Pos pos) const {
   for (const Range& out : resends_) {
     if (out.begin <= pos && pos < out.end) return &out;

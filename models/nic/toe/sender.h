@@ -1,6 +1,6 @@
 // Sending half of a connection: what may be sent, what must be sent again, and the clocks for it.
-// It plans ranges and learns when they left; it never sees bytes. Positions are those of this
-// side's sequence space.
+// It plans ranges and learns when they left; it never sees bytes. Positions: its own sequence
+// space.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class Sender {
 
   explicit Sender(const TcpParams& params);
 
-  // ---- set-up: the SYN is position 0
+  // set-up: the SYN is position 0
   void begin(Seq iss) { iss_ = iss; }
   void syn_left(sim::Time now);
   /// The SYN is acknowledged; `mss`: payload of a full segment, options deducted.
@@ -34,6 +34,8 @@ class Sender {
   // ---- commands
   void post(std::uint64_t bytes) { end_ += bytes; }
   void make_available(Pos pos, bool flush);
+  /// No segment carries bytes on both sides of `pos`; positions ascend.
+  void cut_at(Pos pos) { bounds_.push(pos); }
   void queue_fin() { fin_queued_ = true; }
 
   // ---- sending
@@ -63,7 +65,7 @@ class Sender {
   /// Starts or stops the persist clock; after every event.
   void settle(sim::Time now);
 
-  // ---- looking
+  // looking
   Seq iss() const { return iss_; }
   Pos una() const { return una_; }
   Pos nxt() const { return nxt_; }  ///< after the highest that left
@@ -87,7 +89,6 @@ class Sender {
   bool may_be_short(Pos end) const;
   bool fits(std::uint64_t length) const;
   std::uint64_t pipe() const;
-  /// The plan for sending again that is out and holds `pos`; nullptr if none.
   const Range* resend_at(Pos pos) const;
   Pos planned_end() const { return std::max(plan_nxt_, nxt_); }
   bool blocked_by_window() const;
@@ -125,6 +126,7 @@ class Sender {
   std::uint64_t max_window_ = 0;
   Pos small_end_ = 0;  ///< end of the last short segment (Minshall)
   CutRing cuts_;       ///< ends of short segments, so that they are sent again as they were
+  CutRing bounds_;     ///< places that no segment crosses
   std::vector<Range> resends_;  ///< plans for sending again that are out
   CutRing first_plans_;  ///< ids of the plans for first transmissions that are out, ascending
 

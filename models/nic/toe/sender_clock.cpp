@@ -35,6 +35,7 @@ bool Sender::on_ack(const Ack& ack, std::uint64_t newly_sacked, sim::Time now) {
     retries_ = 0;
     force_ = false;
     cuts_.pop_until(una_);
+    bounds_.pop_until(una_);
     board_.advance(una_);
     on_progress(acked, flight, now);
   } else if (flight > 0 && ack.ack == una_) {

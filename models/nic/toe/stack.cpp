@@ -294,6 +294,9 @@ void Stack::post(ConnectionId id, std::uint64_t bytes, sim::Time now) {
 void Stack::set_available(ConnectionId id, std::uint64_t offset, bool flush) {
   impl_->with(id, impl_->latest(), [&](Connection& c) { c.set_available(offset, flush); });
 }
+void Stack::cut_at(ConnectionId id, std::uint64_t offset) {
+  impl_->with(id, impl_->latest(), [&](Connection& c) { c.cut_at(offset); });
+}
 void Stack::close(ConnectionId id, sim::Time now) {
   impl_->with(id, now, [&](Connection& c) { c.close(); });
 }

@@ -70,6 +70,8 @@ class Stack {
   /// First transmissions may be planned before `offset`. `flush`: also as a segment that is not
   /// full although more has been posted. Only grows.
   void set_available(ConnectionId id, std::uint64_t offset, bool flush);
+  /// No segment carries bytes on both sides of stream offset `offset`; offsets ascend.
+  void cut_at(ConnectionId id, std::uint64_t offset);
   /// FIN after the last posted byte.
   void close(ConnectionId id, sim::Time now);
   void abort(ConnectionId id, sim::Time now);
