@@ -35,6 +35,14 @@ struct PostRecord {
   std::vector<kernel::PinToken> pins;
   std::uint64_t pinned_bytes = 0;  ///< of the budget for posts
   ScatterArea::Run list;
+  Gatherer::Copy copy;  ///< where the NIC reads from one
+};
+
+/// Memory into which everything that a connection posts is copied (scheme.circular).
+struct CopyRing {
+  Gatherer::Copy memory;    ///< none until the first post
+  std::uint64_t begin = 0;  ///< copied bytes that are acknowledged
+  std::uint64_t end = 0;    ///< copied bytes
 };
 
 enum class ConnectionState : std::uint8_t {
@@ -52,6 +60,8 @@ struct DriverConnection {
   Lock posting;                     ///< posts keep the order of the calls
   PostedRanges posted;
   std::deque<PostRecord> posts;  ///< given to the NIC, not acknowledged
+  bool closing = false;          ///< nothing more will be posted
+  CopyRing ring;
   kernel::PinToken receive_pin = 0;
   std::uint64_t receive_bytes = 0;
   ScatterArea::Run receive_list;  ///< until the NIC is known to have read it

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "models/host/address_map.h"
 #include "models/sim/error.h"
 
 namespace vctoe::driver {
@@ -16,6 +17,9 @@ void PostScheme::declare(sim::ParamList& list) {
            "specification FIG. 3 blocks 70-74, FIG. 12 blocks 450-454");
   list.add("unpin_post", unpin_post, "when a list that was pinned at the post is unpinned",
            "specification FIG. 3 block 82, FIG. 12 block 466");
+  list.add("circular", circular,
+           "copy what is posted into a ring that stays pinned until all is acknowledged",
+           "specification [0008]");
   list.add("with_list", with_list, "post the list of virtual contexts",
            "specification FIG. 8 block 250, FIG. 12 block 454");
 }
@@ -44,6 +48,12 @@ void DriverParams::declare(sim::ParamList& list) {
            "virtual memory of a process for its context records", "assumption");
   list.add("context_order", context_order, "placement of a list's records in their pool",
            "specification [0031]: records may lie anywhere");
+  list.add("context_format", context_format,
+           "each record links to the next, or the next lies directly behind (an array)",
+           "specification [0028]: blocks may be identified in several formats");
+  list.add("block_format", block_format,
+           "each record says how large its block is, or all have block_size but the last",
+           "specification [0029]: variable sizes, or one fixed size");
   list.add("context_offset", context_offset, {0, 1e9},
            "written into each record and taken off its address", "specification FIG. 7, 224");
   list.add("block_size", block_size, bytes_range({1}, {0x7fff'ffff}),
@@ -56,6 +66,27 @@ void DriverParams::declare(sim::ParamList& list) {
            "share of what may be pinned that posted lists may hold at once; the rest stays for "
            "the NIC's requests, which could otherwise wait for ever",
            "assumption");
+  list.add("gather", gather,
+           "the NIC reads from the process's own pages, or from a copy in contiguous memory",
+           "specification FIG. 4, [0012], [0042], [0054]");
+  list.add(
+      "gather_area", gather_area, bytes_range({4096}, Bytes::gib(1)),
+      "contiguous memory for copies of what is posted, or asked for the first time; taken only "
+      "where copies are made",
+      "assumption");
+  list.add("gather_reserve", gather_reserve, bytes_range({4096}, Bytes::gib(1)),
+           "the same for what is asked for again, which must not wait for unsent copies",
+           "assumption");
+  list.add("circular_size", circular_size, bytes_range({4096}, Bytes::gib(1)),
+           "ring of a connection in driver.gather_area, a multiple of 4 KiB",
+           "specification [0008]; size is an assumption");
+  list.add("reply", reply,
+           "a block is answered when all of its pages are there, or page by page as they come in",
+           "specification [0065]: steps may be in another order");
+  list.add("lazy_unpins", lazy_unpins, {0, 1024},
+           "blocks whose pins stay although they could go, until more than so many do, until "
+           "memory that may be pinned runs short, or until a post is acknowledged; 0: none",
+           "specification FIG. 8 block 266: the host may unpin");
   list.add("push", push, "who moves pushed bytes", "specification [0046]");
   list.add("push_store_rate", push_store_rate, {1e6, 1e13},
            "rate of write-combining stores to the packet buffer",
@@ -70,6 +101,14 @@ void DriverParams::declare(sim::ParamList& list) {
            "CPU time to read or write one ring entry", "assumption: a cache miss or two");
 }
 
+std::uint64_t DriverParams::first_copies() const {
+  return scheme.circular || gather == Gather::kContiguous ? gather_area.n : 0;
+}
+
+std::uint64_t DriverParams::again_copies() const {
+  return gather == Gather::kContiguous ? gather_reserve.n : 0;
+}
+
 void DriverParams::check() const {
   for (const auto& [name, n] : {std::pair{"submit_entries", submit_entries},
                                 {"request_entries", request_entries},
@@ -82,6 +121,20 @@ void DriverParams::check() const {
   }
   if (block_size_min.n > block_size.n) {
     sim::user_error("driver.block_size_min is above driver.block_size");
+  }
+  if (block_format == BlockFormat::kFixed && block_size_min.n != 0) {
+    sim::user_error(
+        "driver.block_format = fixed and driver.block_size_min are set: blocks of one "
+        "size are not drawn from a range");
+  }
+  if (context_format == ContextFormat::kArray && context_order == ContextOrder::kShuffled) {
+    sim::user_error(
+        "driver.context_format = array and driver.context_order = shuffled: the records "
+        "of an array lie one behind the other");
+  }
+  if (scheme.circular && circular_size.n % host::kPageSize != 0) {
+    sim::user_error("driver.circular_size = " + std::to_string(circular_size.n) +
+                    " B is not a multiple of 4096 B");
   }
   if (!scheme.with_list && !scheme.pin_at_post) {
     sim::user_error(

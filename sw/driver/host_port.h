@@ -41,6 +41,9 @@ class HostPort {
   /// Bytes that may be pinned at present, over all owners.
   virtual std::uint64_t pin_capacity() const = 0;
 
+  /// Whether who wants to pin so many more bytes has to wait.
+  virtual bool pins_short(std::uint64_t bytes) const = 0;
+
   /// `handler` is called when an interrupt of the NIC is delivered, not in a thread.
   virtual void set_interrupt_handler(InterruptHandler handler) = 0;
 };

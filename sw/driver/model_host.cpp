@@ -49,6 +49,10 @@ std::uint64_t ModelHost::pin_capacity() const {
   return kernel_.pin_capacity() * host::kPageSize;
 }
 
+bool ModelHost::pins_short(std::uint64_t bytes) const {
+  return kernel_.pins_short((bytes + host::kPageSize - 1) / host::kPageSize);
+}
+
 void ModelHost::set_interrupt_handler(InterruptHandler handler) {
   root_complex_.set_interrupt_handler(std::move(handler));
 }

@@ -27,6 +27,7 @@ class ModelHost : public HostPort {
   std::uint64_t allocate_contiguous(std::uint64_t bytes) override;
   std::uint64_t map(kernel::Asid asid, std::uint64_t bytes) override;
   std::uint64_t pin_capacity() const override;
+  bool pins_short(std::uint64_t bytes) const override;
   void set_interrupt_handler(InterruptHandler handler) override;
 
   /// Where map() puts memory, one behind the other with a gap; applications map elsewhere.

@@ -38,8 +38,13 @@ NicDriver::NicDriver(const sc_core::sc_module_name& name, sim::Context& context,
       outstanding_(params_.outstanding),
       connections_(params_.connections),
       pools_(port, params_, sim::Rng(context.seed, "driver" + std::to_string(node) + ".contexts")),
-      server_("server", port, memory, params_, connections_, pools_, outstanding_, board_),
-      posts_(context, node, port, memory, params_, pools_, outstanding_, board_),
+      first_copies_(port, memory, params_.first_copies()),
+      again_copies_(port, memory, params_.again_copies()),
+      lazy_(port, memory, params_.lazy_unpins),
+      server_("server", port, memory, params_, connections_, pools_, outstanding_, board_,
+              {first_copies_, again_copies_, lazy_}),
+      posts_(context, node, port, memory, params_, pools_, outstanding_, board_, first_copies_,
+             lazy_),
       requests_(port, params_.request_entries, kRequestRing),
       completions_(port, params_.completion_entries, kCompletionRing),
       set_up_thread_("set_up", [this] { set_up(); }),
@@ -135,6 +140,7 @@ void NicDriver::complete(const nic::CompletionEntry& entry) {
   switch (entry.kind) {
     case CompletionKind::kBlockRetrieved:
     case CompletionKind::kBlockSent:
+    case CompletionKind::kBlockAcked:
     case CompletionKind::kNodeReleased:
       // Also of connections that are gone; there may be nothing to release (pushed blocks).
       if (!server_.released(entry.txn)) ++stats_.strays;
@@ -151,6 +157,9 @@ void NicDriver::complete(const nic::CompletionEntry& entry) {
     case CompletionKind::kEstablished:
     case CompletionKind::kAccepted:
       opened(c, entry);
+      break;
+    case CompletionKind::kStreamRetrieved:
+      posts_.stream_retrieved(c, entry.txn);
       break;
     case CompletionKind::kStreamSent:
       posts_.stream_sent(c, entry.txn);
@@ -171,6 +180,7 @@ void NicDriver::complete(const nic::CompletionEntry& entry) {
 
 void NicDriver::opened(DriverConnection& c, const nic::CompletionEntry& entry) {
   c.state = ConnectionState::kOpen;
+  c.closing = false;
   c.next_sequence = static_cast<std::uint32_t>(entry.value);
   posts_.lists().release(c.receive_list);  // read before the connection could open
 }
@@ -222,6 +232,7 @@ kernel::PinStatus NicDriver::give_receive_memory(ConnectionId id, const VirtualR
   }
   ScatterArea::Run run = posts_.lists().try_reserve(pages);
   if (run.bytes == 0) return kernel::PinStatus::kTooLarge;
+  lazy_.make_room(memory.length);
   const kernel::PinResult pinned =
       memory_.resolve_and_pin(c.asid, memory.address, memory.length, kernel::PinOwner::kReceive,
                               sim::Why::kFirst, context_.next_txn());
@@ -276,6 +287,7 @@ void NicDriver::consumed(ConnectionId id, std::uint64_t total) {
 }
 
 void NicDriver::close(ConnectionId id) {
+  posts_.close(connections_[id]);
   nic::SubmitEntry entry;
   entry.op = SubmitOp::kClose;
   entry.connection = id;
@@ -310,6 +322,10 @@ void NicDriver::declare_stats(sim::StatList& list) const {
   stats_.declare(list);
   list.nested("request", [&] { server_.declare_stats(list); });
   list.group("post", posts_.stats());
+  list.nested("copies", [&] {
+    list.group("first", first_copies_.stats());
+    list.group("again", again_copies_.stats());
+  });
   list.group("outstanding", outstanding_.stats());
   list.add_stalls("stall", board_.account());
 }

@@ -59,6 +59,12 @@ class NicDriver : public sc_core::sc_module {
   const OutstandingTable& outstanding() const { return outstanding_; }
   const RequestServer& requests() const { return server_; }
   const PostEngine& posts() const { return posts_; }
+  /// What a post covers may be changed as soon as post() has returned: the NIC reads a copy, also
+  /// for retransmissions.
+  bool copies_posts() const {
+    return params_.scheme.circular || (params_.gather == Gather::kContiguous &&
+                                       params_.scheme.pin_at_post && !params_.scheme.with_list);
+  }
   /// Something is under way: for the watchdog.
   bool busy() const { return outstanding_.busy(); }
   std::string describe() const;
@@ -92,6 +98,9 @@ class NicDriver : public sc_core::sc_module {
   OutstandingTable outstanding_;
   ConnectionTable connections_;
   ContextPools pools_;
+  Gatherer first_copies_;
+  Gatherer again_copies_;
+  LazyUnpins lazy_;
   RequestServer server_;
   PostEngine posts_;
   ConsumerRing<nic::RequestEntry> requests_;

@@ -9,6 +9,7 @@
 #include <systemc>
 
 #include "models/sim/stats.h"
+#include "sw/driver/gatherer.h"
 #include "sw/driver/scatter_area.h"
 #include "sw/kernel/memory_service.h"
 
@@ -22,6 +23,8 @@ struct Outstanding {
   sim::Time since;
   kernel::PinToken token = 0;  ///< of a block or node that was answered physically
   ScatterArea::Run list;       ///< its scatter list, where it did not fit into the reply
+  Gatherer::Copy copy;         ///< of its bytes, where the NIC reads from one
+  bool again = false;          ///< the copy is for a retransmission
 };
 
 class OutstandingTable {

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "sw/driver/range_cursor.h"
+
 namespace vctoe::driver {
 
 using kernel::PinStatus;
@@ -30,7 +32,8 @@ void PostEngine::Stats::declare(sim::StatList& list) const {
 
 PostEngine::PostEngine(sim::Context& context, std::uint8_t node, HostPort& port,
                        kernel::MemoryService& memory, const DriverParams& params,
-                       ContextPools& pools, OutstandingTable& outstanding, StallBoard& board)
+                       ContextPools& pools, OutstandingTable& outstanding, StallBoard& board,
+                       Gatherer& copies, LazyUnpins& lazy)
     : context_(context),
       node_(node),
       port_(port),
@@ -39,6 +42,8 @@ PostEngine::PostEngine(sim::Context& context, std::uint8_t node, HostPort& port,
       pools_(pools),
       outstanding_(outstanding),
       board_(board),
+      copies_(copies),
+      lazy_(lazy),
       submissions_(port, params.submit_entries, kSubmitRing),
       lists_(port, params.list_area.n),
       rng_(context.seed, "driver" + std::to_string(node) + ".blocks") {}
@@ -59,11 +64,12 @@ PostResult PostEngine::post(DriverConnection& c, ConnectionId id,
   if (c.state != ConnectionState::kOpen) return {PinStatus::kShutDown, 0};
   nic::SubmitEntry entry;
   const PinStatus status =
-      record.length > kMaxPost ? PinStatus::kTooLarge : prepare(record, c.next_sequence, entry);
+      record.length > kMaxPost ? PinStatus::kTooLarge : prepare(c, record, entry);
   const bool gone = c.state != ConnectionState::kOpen;  // meanwhile
   if (status != PinStatus::kOk || gone) {
     if (status == PinStatus::kTooLarge) ++stats_.too_large;
     undo(record);
+    if (gone) copies_.release(c.ring.memory);
     return {status != PinStatus::kOk ? status : PinStatus::kShutDown, 0};
   }
   entry.op = nic::SubmitOp::kPost;
@@ -94,8 +100,7 @@ PostResult PostEngine::post(DriverConnection& c, ConnectionId id,
 
 /// Everything that may block. What a post holds while it waits is in an order that all posts keep:
 /// table, records, budget, list memory, pins; whoever has all of them waits for nobody.
-PinStatus PostEngine::prepare(PostRecord& record, std::uint32_t first_sequence,
-                              nic::SubmitEntry& entry) {
+PinStatus PostEngine::prepare(DriverConnection& c, PostRecord& record, nic::SubmitEntry& entry) {
   if (!outstanding_.has_room(OutstandingKind::kPost)) {
     const StallBoard::Mark mark(board_, DriverStall::kTableFull);
     outstanding_.wait_for_room(OutstandingKind::kPost);
@@ -103,8 +108,8 @@ PinStatus PostEngine::prepare(PostRecord& record, std::uint32_t first_sequence,
   outstanding_.open(record.txn, OutstandingKind::kPost, record.connection);
   const StallBoard::Mark mark(board_, DriverStall::kPosting);
   PinStatus status = PinStatus::kOk;
-  if (params_.scheme.with_list) status = add_contexts(record, first_sequence, entry);
-  if (status == PinStatus::kOk && params_.scheme.pin_at_post) status = add_pinned(record, entry);
+  if (params_.scheme.with_list) status = add_contexts(record, c.next_sequence, entry);
+  if (status == PinStatus::kOk && params_.scheme.pin_at_post) status = add_bytes(c, record, entry);
   return status;
 }
 
@@ -114,8 +119,10 @@ PinStatus PostEngine::add_contexts(PostRecord& record, std::uint32_t first_seque
   ContextPool& pool = pools_.of(record.asid);
   if (blocks.size() > pool.capacity()) return PinStatus::kTooLarge;
   record.records = pool.take(blocks.size());
-  const auto records = make_records(blocks, record.records, first_sequence, record.asid,
-                                    static_cast<std::uint32_t>(params_.context_offset));
+  const auto records = make_records(blocks, record.records, first_sequence, record.asid, params_);
+  if (params_.block_format == BlockFormat::kFixed) {
+    entry.block_size = static_cast<std::uint32_t>(params_.block_size.n);
+  }
   port_.run(params_.entry_cost * records.size(), host::Priority::kKernel, host::Work::kDriver);
   entry.list_head = record.records.front();
   stats_.contexts += records.size();
@@ -123,29 +130,89 @@ PinStatus PostEngine::add_contexts(PostRecord& record, std::uint32_t first_seque
                                                                       : PinStatus::kUnmapped;
 }
 
-/// Blocks 70 and 72 of FIG. 3, 450 and 452 of FIG. 12.
-PinStatus PostEngine::add_pinned(PostRecord& record, nic::SubmitEntry& entry) {
+/// Makes the bytes ready to be read by physical address, whatever happens to them later.
+PinStatus PostEngine::add_bytes(DriverConnection& c, PostRecord& record, nic::SubmitEntry& entry) {
   std::uint64_t pages = 0;
   for (const VirtualRange& r : record.ranges) pages += pages_of(r);
-  if (pages > lists_.max_elements() || !take_budget(pages * host::kPageSize)) {
-    return PinStatus::kTooLarge;
+  const bool copied = params_.scheme.circular || params_.gather == Gather::kContiguous;
+  const std::uint64_t elements = copied ? 2 : pages;
+  if (elements > lists_.max_elements()) return PinStatus::kTooLarge;
+  if (!copied) {
+    if (!take_budget(pages * host::kPageSize)) return PinStatus::kTooLarge;
+    record.pinned_bytes = pages * host::kPageSize;
   }
-  record.pinned_bytes = pages * host::kPageSize;
   {
     const StallBoard::Mark mark(board_, DriverStall::kListArea);
-    record.list = lists_.reserve(pages);
+    record.list = lists_.reserve(elements);
   }
   std::vector<kernel::SgEntry> list;
+  const PinStatus status = params_.scheme.circular ? add_to_ring(c, record, list)
+                           : copied                ? add_copy(record, list)
+                                                   : add_pinned(record, list);
+  if (status != PinStatus::kOk) return status;
+  entry.count = static_cast<std::uint32_t>(list.size());
+  entry.sg_address = lists_.write(record.list, list);
+  return status;
+}
+
+/// Blocks 70 and 72 of FIG. 3, 450 and 452 of FIG. 12.
+PinStatus PostEngine::add_pinned(PostRecord& record, std::vector<kernel::SgEntry>& list) {
   for (const VirtualRange& r : record.ranges) {
+    lazy_.make_room(r.length);
     const kernel::PinResult pinned = memory_.resolve_and_pin(
         record.asid, r.address, r.length, kernel::PinOwner::kAgent, sim::Why::kFirst, record.txn);
     if (pinned.status != PinStatus::kOk) return pinned.status;
     record.pins.push_back(pinned.token);
     list.insert(list.end(), pinned.sg.begin(), pinned.sg.end());
   }
-  entry.count = static_cast<std::uint32_t>(list.size());
-  entry.sg_address = lists_.write(record.list, list);
   return PinStatus::kOk;
+}
+
+/// FIG. 4: all of the list in contiguous memory.
+PinStatus PostEngine::add_copy(PostRecord& record, std::vector<kernel::SgEntry>& list) {
+  list.emplace_back();
+  return copies_.gather({record.asid, sim::Why::kFirst, record.txn}, record.ranges, record.copy,
+                        list.front());
+}
+
+/// Paragraph [0008]: what is posted is kept in a ring until it is acknowledged. Half of the ring at
+/// once, so that copying and sending overlap.
+PinStatus PostEngine::add_to_ring(DriverConnection& c, PostRecord& record,
+                                  std::vector<kernel::SgEntry>& list) {
+  const std::uint64_t size = params_.circular_size.n;
+  if (record.length > size / 2) return PinStatus::kTooLarge;
+  if (!make_ring(c.ring, record)) return PinStatus::kTooLarge;
+  while (c.state == ConnectionState::kOpen && c.ring.end - c.ring.begin + record.length > size) {
+    sim::wait(ring_freed_);
+  }
+  if (c.state != ConnectionState::kOpen) return PinStatus::kShutDown;
+  const std::uint64_t base = copies_.area().address(c.ring.memory.run);
+  const std::uint64_t at = c.ring.end % size;
+  const std::uint64_t first = std::min(record.length, size - at);
+  list.push_back({base + at, static_cast<std::uint32_t>(first)});
+  if (first < record.length)
+    list.push_back({base, static_cast<std::uint32_t>(record.length - first)});
+  PinStatus status = PinStatus::kOk;
+  RangeCursor bytes(record.ranges);
+  for (const kernel::SgEntry& e : list) {
+    if (status == PinStatus::kOk)
+      status = copies_.copy(record.asid, bytes.peek(e.length), e.address);
+    bytes.advance(e.length);
+  }
+  if (status == PinStatus::kOk) c.ring.end += record.length;
+  return status;
+}
+
+/// At a connection's first post. False if there is no memory for it.
+bool PostEngine::make_ring(CopyRing& ring, const PostRecord& record) {
+  if (ring.memory.hold != 0) return true;
+  ring = {};
+  ring.memory.run = copies_.area().try_reserve(params_.circular_size.n);
+  if (ring.memory.run.bytes == 0) return false;
+  ring.memory.hold =
+      memory_.hold_driver_memory(copies_.area().address(ring.memory.run), params_.circular_size.n,
+                                 kernel::PinOwner::kAgent, sim::Why::kFirst, record.txn);
+  return true;
 }
 
 /// What the NIC's own requests need must stay free of lists, or both could wait for each other.
@@ -177,8 +244,15 @@ void PostEngine::submit(const nic::SubmitEntry& entry) {
   submissions_.push(entry);
 }
 
+void PostEngine::stream_retrieved(DriverConnection& c, sim::TxnId txn) {
+  if (params_.scheme.unpin_post == UnpinPost::kRetrieved) unpin(c, txn);
+}
+
 void PostEngine::stream_sent(DriverConnection& c, sim::TxnId txn) {
-  if (params_.scheme.unpin_post != UnpinPost::kSent) return;
+  if (params_.scheme.unpin_post == UnpinPost::kSent) unpin(c, txn);
+}
+
+void PostEngine::unpin(DriverConnection& c, sim::TxnId txn) {
   for (PostRecord& record : c.posts) {
     if (record.txn != txn) continue;
     unpin(record);
@@ -191,7 +265,16 @@ void PostEngine::stream_acked(DriverConnection& c, sim::TxnId txn) {
   PostRecord record = std::move(c.posts.front());
   c.posts.pop_front();
   c.posted.retire(txn);
+  if (params_.scheme.circular) c.ring.begin += record.length;
+  sim::notify(ring_freed_);
+  lazy_.flush();
   undo(record);
+  if (c.closing) close(c);
+}
+
+void PostEngine::close(DriverConnection& c) {
+  c.closing = true;
+  if (c.posts.empty() && !c.posting.held()) copies_.release(c.ring.memory);
 }
 
 void PostEngine::abandon(DriverConnection& c) {
@@ -201,10 +284,14 @@ void PostEngine::abandon(DriverConnection& c) {
     c.posts.pop_front();
     undo(record);
   }
+  lazy_.flush();
+  sim::notify(ring_freed_);
+  if (!c.posting.held()) copies_.release(c.ring.memory);  // else the post that goes on does it
 }
 
 void PostEngine::unpin(PostRecord& record) {
   for (const kernel::PinToken token : std::exchange(record.pins, {})) memory_.unpin(token);
+  copies_.release(record.copy);
   lists_.release(record.list);
   if (record.pinned_bytes == 0) return;
   stats_.budget.sub(std::exchange(record.pinned_bytes, 0), sim::now());

@@ -10,6 +10,7 @@
 #include "sw/driver/context_pool.h"
 #include "sw/driver/driver_connection.h"
 #include "sw/driver/driver_rings.h"
+#include "sw/driver/lazy_unpins.h"
 #include "sw/driver/stall_board.h"
 
 namespace vctoe::driver {
@@ -34,14 +35,17 @@ class PostEngine {
 
   PostEngine(sim::Context& context, std::uint8_t node, HostPort& port,
              kernel::MemoryService& memory, const DriverParams& params, ContextPools& pools,
-             OutstandingTable& outstanding, StallBoard& board);
+             OutstandingTable& outstanding, StallBoard& board, Gatherer& copies, LazyUnpins& lazy);
 
   /// Posts the ranges as one list, after what was posted before. Blocking; of several calls for one
   /// connection the first comes first.
   PostResult post(DriverConnection& c, ConnectionId id, const std::vector<VirtualRange>& ranges);
-  /// Completions kStreamSent and kStreamAcked. Blocking: unpins.
+  /// Completions kStreamRetrieved, kStreamSent and kStreamAcked. Blocking: unpins.
+  void stream_retrieved(DriverConnection& c, sim::TxnId txn);
   void stream_sent(DriverConnection& c, sim::TxnId txn);
   void stream_acked(DriverConnection& c, sim::TxnId txn);
+  /// Nothing more will be posted.
+  void close(DriverConnection& c);
   /// The connection is gone: everything posted comes back.
   void abandon(DriverConnection& c);
 
@@ -57,13 +61,18 @@ class PostEngine {
   void settle(sim::Time at) { stats_.budget.settle(at); }
 
  private:
-  kernel::PinStatus prepare(PostRecord& record, std::uint32_t first_sequence,
-                            nic::SubmitEntry& entry);
+  kernel::PinStatus prepare(DriverConnection& c, PostRecord& record, nic::SubmitEntry& entry);
   kernel::PinStatus add_contexts(PostRecord& record, std::uint32_t first_sequence,
                                  nic::SubmitEntry& entry);
-  kernel::PinStatus add_pinned(PostRecord& record, nic::SubmitEntry& entry);
+  kernel::PinStatus add_bytes(DriverConnection& c, PostRecord& record, nic::SubmitEntry& entry);
+  kernel::PinStatus add_pinned(PostRecord& record, std::vector<kernel::SgEntry>& list);
+  kernel::PinStatus add_copy(PostRecord& record, std::vector<kernel::SgEntry>& list);
+  kernel::PinStatus add_to_ring(DriverConnection& c, PostRecord& record,
+                                std::vector<kernel::SgEntry>& list);
+  bool make_ring(CopyRing& ring, const PostRecord& record);
   bool take_budget(std::uint64_t bytes);
   std::uint64_t budget() const;
+  void unpin(DriverConnection& c, sim::TxnId txn);
   void unpin(PostRecord& record);
   void undo(PostRecord& record);
 
@@ -75,11 +84,14 @@ class PostEngine {
   ContextPools& pools_;
   OutstandingTable& outstanding_;
   StallBoard& board_;
+  Gatherer& copies_;
+  LazyUnpins& lazy_;
   ProducerRing<nic::SubmitEntry> submissions_;
   ScatterArea lists_;
   sim::Rng rng_;
   Lock budget_turn_;
   sc_core::sc_event budget_freed_;
+  sc_core::sc_event ring_freed_;
   std::int64_t receive_bytes_ = 0;
   Stats stats_;
 };

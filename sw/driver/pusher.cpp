@@ -36,6 +36,7 @@ PinStatus Pusher::push_by_cpu(const nic::RequestEntry& request) {
 }
 
 PinStatus Pusher::push_by_dma(const nic::RequestEntry& request) {
+  lazy_.make_room(request.length);
   kernel::PinResult pinned = memory_.resolve_and_pin(
       request.asid, request.virtual_address, request.length, kernel::PinOwner::kHostDma,
       static_cast<sim::Why>(request.why), request.txn);

@@ -9,14 +9,16 @@
 #include "models/sim/stats.h"
 #include "sw/driver/driver_params.h"
 #include "sw/driver/host_port.h"
+#include "sw/driver/lazy_unpins.h"
 #include "sw/driver/sync.h"
 
 namespace vctoe::driver {
 
 class Pusher {
  public:
-  Pusher(HostPort& port, kernel::MemoryService& memory, const DriverParams& params)
-      : port_(port), memory_(memory), params_(params) {}
+  Pusher(HostPort& port, kernel::MemoryService& memory, const DriverParams& params,
+         LazyUnpins& lazy)
+      : port_(port), memory_(memory), params_(params), lazy_(lazy) {}
 
   struct Stats {
     std::uint64_t cpu_bytes = 0;
@@ -38,6 +40,7 @@ class Pusher {
   HostPort& port_;
   kernel::MemoryService& memory_;
   const DriverParams& params_;
+  LazyUnpins& lazy_;
   Lock engine_;
   Stats stats_;
 };

@@ -1,6 +1,7 @@
 #include "sw/driver/request_server.h"
 
 #include <string>
+#include <utility>
 
 namespace vctoe::driver {
 
@@ -35,7 +36,7 @@ void RequestServer::declare_stats(sim::StatList& list) const {
 RequestServer::RequestServer(const sc_core::sc_module_name& name, HostPort& port,
                              kernel::MemoryService& memory, const DriverParams& params,
                              ConnectionTable& connections, ContextPools& pools,
-                             OutstandingTable& outstanding, StallBoard& board)
+                             OutstandingTable& outstanding, StallBoard& board, Memories memories)
     : sc_module(name),
       port_(port),
       memory_(memory),
@@ -46,7 +47,8 @@ RequestServer::RequestServer(const sc_core::sc_module_name& name, HostPort& port
       board_(board),
       replies_(port, params.reply_entries, kReplyRing),
       lists_(port, params.reply_area.n),
-      pusher_(port, memory, params) {
+      memories_(memories),
+      pusher_(port, memory, params, memories.lazy) {
   for (std::uint64_t i = 0; i < params.workers; ++i) {
     workers_.push_back(std::make_unique<Worker>());
     Worker& w = *workers_.back();
@@ -126,9 +128,42 @@ PinStatus RequestServer::push(const nic::RequestEntry& request) {
   return status;
 }
 
+/// The scatter list of a request on its way to the NIC, whole or in parts.
+class RequestServer::Parts : public kernel::PinProgress {
+ public:
+  Parts(RequestServer& server, const nic::RequestEntry& request, const ScatterArea::Run& run)
+      : server_(server), request_(request), run_(run) {}
+
+  void pinned(const std::vector<kernel::SgEntry>& next) override {
+    nic::ReplyEntry entry = reply_to(request_, ReplyKind::kPhysical);
+    entry.length = 0;
+    for (const kernel::SgEntry& e : next) entry.length += e.length;
+    entry.count = static_cast<std::uint32_t>(next.size());
+    if (entry.count <= nic::kInlineSg) {
+      nic::SgElement* to = entry.inline_sg;
+      for (const kernel::SgEntry& e : next) *to++ = {e.address, e.length, 0};
+    } else {
+      entry.sg_address = server_.lists_.write(run_, next, used_);
+      used_ += entry.count;
+    }
+    server_.reply(entry);
+  }
+  /// Elements of the run that are in use.
+  std::uint64_t used() const { return used_; }
+
+ private:
+  RequestServer& server_;
+  const nic::RequestEntry& request_;
+  const ScatterArea::Run& run_;
+  std::uint64_t used_ = 0;
+};
+
 /// Blocks 254-260 of FIG. 8, 284-288 of FIG. 9. Room for the scatter list is taken before the pin,
 /// so that nobody holds pins while waiting for room.
 PinStatus RequestServer::answer_physically(const nic::RequestEntry& request) {
+  const auto why = static_cast<Why>(request.why);
+  const bool node = why == Why::kNode;
+  if (!node && params_.gather == Gather::kContiguous) return answer_with_copy(request);
   const std::uint64_t last = request.virtual_address + request.length - 1;
   const std::uint64_t pages =
       last / host::kPageSize - request.virtual_address / host::kPageSize + 1;
@@ -138,37 +173,53 @@ PinStatus RequestServer::answer_physically(const nic::RequestEntry& request) {
     const StallBoard::Mark mark(board_, DriverStall::kListArea);
     run = lists_.reserve(pages);
   }
-  const auto why = static_cast<Why>(request.why);
-  const kernel::PinResult pinned = memory_.resolve_and_pin(
-      request.asid, request.virtual_address, request.length,
-      why == Why::kNode ? PinOwner::kNode : PinOwner::kAgent, why, request.txn);
-  if (pinned.status != PinStatus::kOk) {
+  Parts parts(*this, request, run);
+  memories_.lazy.make_room(request.length);
+  const PinOwner owner = node ? PinOwner::kNode : PinOwner::kAgent;
+  const bool whole = node || params_.reply == ReplyBy::kBlock;
+  const kernel::PinResult pinned =
+      whole ? memory_.resolve_and_pin(request.asid, request.virtual_address, request.length, owner,
+                                      why, request.txn)
+            : memory_.resolve_and_pin_by_page(request.asid, request.virtual_address, request.length,
+                                              owner, why, request.txn, parts);
+  if (pinned.token == 0) {
     lists_.release(run);
     return pinned.status;
-  }
-  nic::ReplyEntry entry = reply_to(request, ReplyKind::kPhysical);
-  entry.count = static_cast<std::uint32_t>(pinned.sg.size());
-  if (entry.count <= nic::kInlineSg) {
-    for (std::uint32_t i = 0; i < entry.count; ++i) {
-      entry.inline_sg[i] = {pinned.sg[i].address, pinned.sg[i].length, 0};
-    }
-    lists_.release(run);
-  } else {
-    entry.sg_address = lists_.write(run, pinned.sg);
   }
   Outstanding& o = *outstanding_.find(request.txn);
   o.token = pinned.token;
   o.list = run;
-  ++(why == Why::kNode ? stats_.nodes : stats_.blocks_physical);
-  reply(entry);
+  if (pinned.status != PinStatus::kOk) return pinned.status;
+  ++(node ? stats_.nodes : stats_.blocks_physical);
+  if (parts.used() == 0 && pinned.sg.size() <= nic::kInlineSg) lists_.release(o.list);
+  parts.pinned(pinned.sg);  // from here on the NIC may release it
   return PinStatus::kOk;
 }
 
+/// The same with the bytes in contiguous memory (FIG. 4): its pages are free to go at once.
+PinStatus RequestServer::answer_with_copy(const nic::RequestEntry& request) {
+  const auto why = static_cast<Why>(request.why);
+  Gatherer& gatherer = why == Why::kFirst ? memories_.first : memories_.again;
+  Outstanding& o = *outstanding_.find(request.txn);
+  o.again = why == Why::kRetransmit;
+  kernel::SgEntry where;
+  const PinStatus status = gatherer.gather(
+      {request.asid, why, request.txn}, {{request.virtual_address, request.length}}, o.copy, where);
+  if (status != PinStatus::kOk) {
+    gatherer.release(o.copy);
+    return status;
+  }
+  ++stats_.blocks_physical;
+  Parts(*this, request, {}).pinned({where});
+  return status;
+}
+
+/// What was answered in part stays pinned until the NIC is through with it.
 void RequestServer::refuse(const nic::RequestEntry& request, PinStatus status) {
   nic::ReplyEntry entry = reply_to(request, ReplyKind::kError);
   entry.status = static_cast<std::uint8_t>(status);
   reply(entry);
-  outstanding_.close(request.txn);
+  if (outstanding_.find(request.txn)->token == 0) outstanding_.close(request.txn);
 }
 
 nic::ReplyEntry RequestServer::reply_to(const nic::RequestEntry& request, ReplyKind kind) {
@@ -189,11 +240,17 @@ void RequestServer::reply(const nic::ReplyEntry& entry) {
 
 bool RequestServer::released(sim::TxnId txn) {
   Outstanding* o = outstanding_.find(txn);
-  if (o == nullptr || o->token == 0) return false;
-  const kernel::PinToken token = o->token;
-  o->token = 0;
+  if (o == nullptr || (o->token == 0 && o->copy.hold == 0)) return false;
+  const kernel::PinToken token = std::exchange(o->token, 0);
   lists_.release(o->list);
-  memory_.unpin(token);
+  Gatherer::Copy copy = std::exchange(o->copy, {});
+  const bool block = o->kind == OutstandingKind::kBlock;
+  if (copy.hold != 0) (o->again ? memories_.again : memories_.first).release(copy);
+  if (token != 0 && block) {
+    memories_.lazy.add(token);
+  } else if (token != 0) {
+    memory_.unpin(token);
+  }
   outstanding_.close(txn);
   return true;
 }

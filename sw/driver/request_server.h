@@ -10,6 +10,8 @@
 #include "sw/driver/driver_connection.h"
 #include "sw/driver/driver_rings.h"
 #include "sw/driver/fair_queue.h"
+#include "sw/driver/gatherer.h"
+#include "sw/driver/lazy_unpins.h"
 #include "sw/driver/pusher.h"
 #include "sw/driver/stall_board.h"
 
@@ -29,9 +31,16 @@ class RequestServer : public sc_core::sc_module {
     void declare(sim::StatList& list) const;
   };
 
+  /// What the server shares with posts.
+  struct Memories {
+    Gatherer& first;  ///< copies for first transmissions
+    Gatherer& again;  ///< and for retransmissions
+    LazyUnpins& lazy;
+  };
+
   RequestServer(const sc_core::sc_module_name& name, HostPort& port, kernel::MemoryService& memory,
                 const DriverParams& params, ConnectionTable& connections, ContextPools& pools,
-                OutstandingTable& outstanding, StallBoard& board);
+                OutstandingTable& outstanding, StallBoard& board, Memories memories);
 
   /// Takes a request over; the table of outstanding requests has room for it. Does not block.
   void take(const nic::RequestEntry& request);
@@ -51,6 +60,7 @@ class RequestServer : public sc_core::sc_module {
     nic::RequestEntry request;
     kernel::PinStatus verdict;  ///< kOk: serve it
   };
+  class Parts;
   struct Worker {
     std::unique_ptr<Thread> thread;
     sc_core::sc_event wake;
@@ -61,6 +71,7 @@ class RequestServer : public sc_core::sc_module {
   void serve(const Pending& pending);
   kernel::PinStatus push(const nic::RequestEntry& request);
   kernel::PinStatus answer_physically(const nic::RequestEntry& request);
+  kernel::PinStatus answer_with_copy(const nic::RequestEntry& request);
   void refuse(const nic::RequestEntry& request, kernel::PinStatus status);
   void reply(const nic::ReplyEntry& entry);
   static nic::ReplyEntry reply_to(const nic::RequestEntry& request, nic::ReplyKind kind);
@@ -74,6 +85,7 @@ class RequestServer : public sc_core::sc_module {
   StallBoard& board_;
   ProducerRing<nic::ReplyEntry> replies_;
   ScatterArea lists_;
+  Memories memories_;
   Pusher pusher_;
   FairQueue<Pending> queue_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -2,50 +2,39 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <systemc>
 #include <vector>
 
 #include "models/nic/rings.h"
-#include "sw/driver/host_port.h"
+#include "sw/driver/contiguous_area.h"
 
 namespace vctoe::driver {
 
 class ScatterArea {
  public:
-  struct Run {
-    std::uint64_t offset = 0;
-    std::uint64_t bytes = 0;  ///< 0: none
-  };
+  using Run = ContiguousArea::Run;
 
-  ScatterArea(HostPort& port, std::uint64_t bytes)
-      : port_(port), size_(bytes), base_(port.allocate_contiguous(bytes)) {
-    free_[0] = size_;
-  }
+  ScatterArea(HostPort& port, std::uint64_t bytes) : port_(port), area_(port, bytes) {}
 
   /// Elements of the longest list that fits at all.
-  std::uint64_t max_elements() const { return size_ / sizeof(nic::SgElement); }
+  std::uint64_t max_elements() const { return area_.size() / sizeof(nic::SgElement); }
   /// Room for `elements`; at most max_elements(). Blocks until there is some.
-  Run reserve(std::uint64_t elements);
+  Run reserve(std::uint64_t elements) { return area_.reserve(elements * sizeof(nic::SgElement)); }
   /// The same at once; an empty run if there is no room.
-  Run try_reserve(std::uint64_t elements);
+  Run try_reserve(std::uint64_t elements) {
+    return area_.try_reserve(elements * sizeof(nic::SgElement));
+  }
   /// An empty run is fine.
-  void release(Run& run);
-  /// Writes the list into the run; its physical address.
-  std::uint64_t write(const Run& run, const std::vector<kernel::SgEntry>& list);
-  bool idle() const { return free_.size() == 1 && free_.begin()->second == size_; }
-  std::uint64_t waits() const { return waits_; }
+  void release(Run& run) { area_.release(run); }
+  /// Writes the list into the run, behind `skip` elements; its physical address.
+  std::uint64_t write(const Run& run, const std::vector<kernel::SgEntry>& list,
+                      std::uint64_t skip = 0);
+  bool idle() const { return area_.idle(); }
+  std::uint64_t waits() const { return area_.waits(); }
 
  private:
-  bool take(std::uint64_t bytes, Run& run);
-
   HostPort& port_;
-  std::uint64_t size_;
-  std::uint64_t base_;
-  std::map<std::uint64_t, std::uint64_t> free_;  // offset -> bytes; neighbours are merged
+  ContiguousArea area_;
   std::vector<nic::SgElement> scratch_;
-  sc_core::sc_event freed_;
-  std::uint64_t waits_ = 0;
 };
 
 }  // namespace vctoe::driver

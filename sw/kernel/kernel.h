@@ -61,6 +61,11 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   /// device writes to them. An empty range is kUnmapped.
   PinResult resolve_and_pin(Asid asid, std::uint64_t va, std::uint64_t length, PinOwner owner,
                             sim::Why why, sim::TxnId txn) override;
+  PinResult resolve_and_pin_by_page(Asid asid, std::uint64_t va, std::uint64_t length,
+                                    PinOwner owner, sim::Why why, sim::TxnId txn,
+                                    PinProgress& progress) override;
+  PinToken hold_driver_memory(std::uint64_t physical, std::uint64_t length, PinOwner owner,
+                              sim::Why why, sim::TxnId txn) override;
   void unpin(PinToken token) override;
 
   // Set-up and checkers: untimed
@@ -82,6 +87,8 @@ class Kernel : public sc_core::sc_module, public MemoryService {
 
   /// Pages that may be pinned at present.
   std::uint64_t pin_capacity() const;
+  /// Whether who wants to pin so many more pages has to wait.
+  bool pins_short(std::uint64_t pages) const { return gate_.would_wait(pages); }
   /// Pages whose pins somebody holds or waits for, each request counted whole.
   std::uint64_t pinned_pages() const { return gate_.admitted(); }
   std::size_t free_frames() const { return pages_.pool.free_count(); }
@@ -118,6 +125,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   bool copy(Asid asid, std::uint64_t va, std::uint64_t length, bool is_write, Move move);
 
   PinStatus check_range(Asid asid, std::uint64_t va, std::uint64_t length, bool is_write) const;
+  PinResult resolve(const PinAsk& ask, PinProgress* progress);
   PinStatus admit(Asid asid, std::uint64_t pages);
   sim::Time pin_cost(const PinRecord& record) const;
   PinStatus fill(PinRecord& record);
@@ -127,7 +135,10 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   PinStatus finish_reads(PinRecord& record);
   void take_pin(PinRecord& record, std::size_t i, FrameNumber f);
   void give_back(PinRecord& record);
-  static void scatter_list(const PinRecord& record, std::vector<SgEntry>& sg);
+  void end_hold(PinRecord& record);
+  void tell(PinRecord& record);
+  static void scatter_list(const PinRecord& record, std::size_t first, std::size_t last,
+                           std::vector<SgEntry>& sg);
 
   sim::Context& ctx_;
   KernelParams params_;

@@ -34,4 +34,26 @@ void Kernel::take_contiguous(FrameNumber first, std::size_t count) {
   records_.ledger.pin(PinOwner::kDriver, sim::Why::kFirst, count, count, sim::now());
 }
 
+PinToken Kernel::hold_driver_memory(std::uint64_t physical, std::uint64_t length, PinOwner owner,
+                                    sim::Why why, sim::TxnId txn) {
+  PinRecord& record = records_.open(0, physical, length, owner, why, txn);
+  record.borrowed = true;
+  for (std::size_t i = 0; i < record.pinned.size(); ++i) {
+    record.pinned[i] = frame_of(physical) + static_cast<FrameNumber>(i);
+    emit(sim::TraceKind::kPin, 0, frame_address(record.pinned[i]),
+         static_cast<std::uint32_t>(owner), txn);
+  }
+  records_.ledger.pin(owner, why, record.pinned.size(), 0, sim::now());
+  return PinRecords::token(record);
+}
+
+void Kernel::end_hold(PinRecord& record) {
+  for (const FrameNumber f : record.pinned) {
+    emit(sim::TraceKind::kUnpin, 0, frame_address(f), static_cast<std::uint32_t>(record.owner),
+         record.txn);
+  }
+  records_.ledger.unpin(record.owner, record.why, record.pinned.size(), 0, sim::now());
+  records_.close(record);
+}
+
 }  // namespace vctoe::kernel

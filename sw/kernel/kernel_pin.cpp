@@ -18,24 +18,37 @@ PinStatus Kernel::check_range(Asid asid, std::uint64_t va, std::uint64_t length,
 
 PinResult Kernel::resolve_and_pin(Asid asid, std::uint64_t va, std::uint64_t length, PinOwner owner,
                                   sim::Why why, sim::TxnId txn) {
+  return resolve({asid, va, length, owner, why, txn}, nullptr);
+}
+
+PinResult Kernel::resolve_and_pin_by_page(Asid asid, std::uint64_t va, std::uint64_t length,
+                                          PinOwner owner, sim::Why why, sim::TxnId txn,
+                                          PinProgress& progress) {
+  return resolve({asid, va, length, owner, why, txn}, &progress);
+}
+
+PinResult Kernel::resolve(const PinAsk& ask, PinProgress* progress) {
   const sim::Time start = sim::now();
-  const std::uint64_t pages = pages_in(va, length);
+  const std::uint64_t pages = pages_in(ask.va, ask.length);
   ++stats_.pin_requests;
   PinResult result;
-  result.status = check_range(asid, va, length, writes_to(owner));
-  if (result.status == PinStatus::kOk) result.status = admit(asid, pages);
+  result.status = check_range(ask.asid, ask.va, ask.length, writes_to(ask.owner));
+  if (result.status == PinStatus::kOk) result.status = admit(ask.asid, pages);
   if (result.status == PinStatus::kOk) {
-    PinRecord& record = records_.open(asid, va, length, owner, why, txn);
+    PinRecord& record = records_.open(ask.asid, ask.va, ask.length, ask.owner, ask.why, ask.txn);
+    record.progress = progress;
     result.status = fill(record);
-    if (result.status == PinStatus::kOk) {
-      scatter_list(record, result.sg);
+    if (result.status == PinStatus::kOk || record.told > 0) {
       result.token = PinRecords::token(record);
+    }
+    if (result.status == PinStatus::kOk) {
+      scatter_list(record, record.told, record.pinned.size(), result.sg);
       charge(pin_cost(record), host::Work::kPin);
       stats_.pin_pages += pages;
       stats_.resolve_ns.record((sim::now() - start).ps / 1000);
       return result;
     }
-    give_back(record);
+    if (result.token == 0) give_back(record);
   }
   ++stats_.pin_refused;
   return result;
@@ -66,6 +79,7 @@ PinStatus Kernel::fill(PinRecord& record) {
     const bool enough_frames = start_missing(record, spare, status);
     pages_.swap.flush();
     if (status != PinStatus::kOk) break;
+    tell(record);
     if (enough_frames) {
       status = finish_reads(record);
       done = std::count(record.pinned.begin(), record.pinned.end(), kNoFrame) == 0;
@@ -140,8 +154,23 @@ PinStatus Kernel::finish_reads(PinRecord& record) {
     if (!frame.orphan && frame.state == FrameState::kMapped) take_pin(record, i, f);
     record.reading[i] = kNoFrame;
     pages_.unhold(f);
+    tell(record);
   }
   return PinStatus::kOk;
+}
+
+/// Of the pages at the front that are pinned and not told yet. The last page of all is the
+/// result's: whoever is told of it may give the pins back at once.
+void Kernel::tell(PinRecord& record) {
+  if (record.progress == nullptr) return;
+  const std::size_t first = record.told;
+  while (record.told + 1 < record.pinned.size() && record.pinned[record.told] != kNoFrame) {
+    ++record.told;
+  }
+  if (record.told == first) return;
+  std::vector<SgEntry> sg;
+  scatter_list(record, first, record.told, sg);
+  record.progress->pinned(sg);
 }
 
 void Kernel::take_pin(PinRecord& record, std::size_t i, FrameNumber f) {
@@ -154,6 +183,10 @@ void Kernel::take_pin(PinRecord& record, std::size_t i, FrameNumber f) {
 }
 
 void Kernel::unpin(PinToken token) {
+  if (records_.find(token).borrowed) {
+    end_hold(records_.find(token));
+    return;
+  }
   charge(hw_.cpu.params().unpin_page * records_.find(token).pinned.size(), host::Work::kPin);
   give_back(records_.find(token));
 }
@@ -175,19 +208,20 @@ void Kernel::give_back(PinRecord& record) {
   gate_.leave(pages);
 }
 
-void Kernel::scatter_list(const PinRecord& record, std::vector<SgEntry>& sg) {
-  std::uint64_t offset = record.va % kPageBytes;
-  std::uint64_t left = record.length;
-  for (const FrameNumber f : record.pinned) {
-    const std::uint64_t address = frame_address(f) + offset;
-    const auto n = static_cast<std::uint32_t>(std::min(left, kPageBytes - offset));
+/// Where the pages [first, last) of the range lie.
+void Kernel::scatter_list(const PinRecord& record, std::size_t first, std::size_t last,
+                          std::vector<SgEntry>& sg) {
+  const std::uint64_t end = record.va + record.length;
+  std::uint64_t at = first == 0 ? record.va : (page_of(record.va) + first) << kPageShift;
+  for (std::size_t i = first; i < last; ++i) {
+    const std::uint64_t address = frame_address(record.pinned[i]) + at % kPageBytes;
+    const auto n = static_cast<std::uint32_t>(std::min(end - at, kPageBytes - at % kPageBytes));
     if (!sg.empty() && sg.back().address + sg.back().length == address) {
       sg.back().length += n;
     } else {
       sg.push_back({address, n});
     }
-    left -= n;
-    offset = 0;
+    at += n;
   }
 }
 

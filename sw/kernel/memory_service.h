@@ -44,6 +44,14 @@ struct PinResult {
   std::vector<SgEntry> sg;  ///< covers the range in order; neighbouring frames are merged
 };
 
+/// Is told how far resolve_and_pin_by_page() has come.
+class PinProgress {
+ public:
+  virtual ~PinProgress() = default;
+  /// The next bytes of the range are pinned and lie there. May block.
+  virtual void pinned(const std::vector<SgEntry>& next) = 0;
+};
+
 /// Costs of the calls are charged to the CPU on which the caller runs.
 class MemoryService {
  public:
@@ -54,6 +62,16 @@ class MemoryService {
   /// for the pin limit are served in order. `txn` goes into the trace.
   virtual PinResult resolve_and_pin(Asid asid, std::uint64_t va, std::uint64_t length,
                                     PinOwner owner, sim::Why why, sim::TxnId txn) = 0;
+  /// The same, but tells `progress` of the pages at the front as soon as they are there. The
+  /// result's scatter list has only what was not told, never nothing. If it fails after something
+  /// was told, the token is not 0 and what was told stays pinned until unpin().
+  virtual PinResult resolve_and_pin_by_page(Asid asid, std::uint64_t va, std::uint64_t length,
+                                            PinOwner owner, sim::Why why, sim::TxnId txn,
+                                            PinProgress& progress) = 0;
+  /// Books physically contiguous memory of the driver's, which is pinned for good, as held on
+  /// account of `owner` until unpin(): copies that stand for pinned pages. Takes no time.
+  virtual PinToken hold_driver_memory(std::uint64_t physical, std::uint64_t length, PinOwner owner,
+                                      sim::Why why, sim::TxnId txn) = 0;
   /// Gives the pins of one resolve_and_pin() back. Charges CPU time, may wait for a core.
   virtual void unpin(PinToken token) = 0;
 

@@ -20,6 +20,9 @@ PinRecord& PinRecords::open(Asid asid, std::uint64_t va, std::uint64_t length, P
   record.length = length;
   record.txn = txn;
   record.missing = record.read = 0;
+  record.borrowed = false;
+  record.progress = nullptr;
+  record.told = 0;
   record.pinned.assign(pages_in(va, length), kNoFrame);
   record.reading.assign(pages_in(va, length), kNoFrame);
   if (owner != PinOwner::kDriver) ++transient_;

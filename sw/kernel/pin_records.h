@@ -16,10 +16,21 @@ constexpr bool writes_to(PinOwner owner) {
   return owner == PinOwner::kReceive || owner == PinOwner::kDriver;
 }
 
+/// Arguments of resolve_and_pin().
+struct PinAsk {
+  Asid asid = 0;
+  std::uint64_t va = 0;
+  std::uint64_t length = 0;
+  PinOwner owner{};
+  sim::Why why{};
+  sim::TxnId txn = 0;
+};
+
 struct PinRecord {
   std::uint32_t index = 0;
   std::uint32_t generation = 0;  ///< counts uses of the record, so that an old token is found out
   bool open = false;
+  bool borrowed = false;  ///< the driver's own memory: only the ledger knows of the pins
   Asid asid = 0;
   PinOwner owner{};
   sim::Why why{};
@@ -30,6 +41,8 @@ struct PinRecord {
   std::vector<FrameNumber> reading;  ///< by page; the frame held until its read is over
   std::uint32_t missing = 0;         ///< pages that had to be faulted in
   std::uint32_t read = 0;            ///< of these, pages whose read this request has started
+  PinProgress* progress = nullptr;   ///< wants to know of pages at the front
+  std::size_t told = 0;              ///< pages that it knows of
 };
 
 /// The records in use and their tokens, and the ledger that they make up.

@@ -49,7 +49,7 @@ std::uint64_t driver_pages(const driver::DriverParams& d) {
          pages_of(d.request_entries * sizeof(nic::RequestEntry)) +
          pages_of(d.reply_entries * sizeof(nic::ReplyEntry)) +
          pages_of(d.completion_entries * sizeof(nic::CompletionEntry)) + pages_of(d.list_area.n) +
-         pages_of(d.reply_area.n);
+         pages_of(d.reply_area.n) + pages_of(d.first_copies()) + pages_of(d.again_copies());
 }
 
 std::uint64_t never_pinned(const ScenarioParams& p, std::uint64_t frames) {

@@ -11,14 +11,28 @@ namespace {
 
 constexpr std::uint16_t kPort = 5001;
 
+/// A list that was pinned at the post is unpinned when a block would be.
+driver::UnpinPost unpin_post_at(nic::UnpinAt at) {
+  switch (at) {
+    case nic::UnpinAt::kRetrieved:
+      return driver::UnpinPost::kRetrieved;
+    case nic::UnpinAt::kSent:
+      return driver::UnpinPost::kSent;
+    default:
+      return driver::UnpinPost::kAcknowledged;
+  }
+}
+
 /// The scheme's settings laid over the parameters.
 ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
   params.system.nic.core.first = scheme.first;
   params.system.nic.core.retransmit = scheme.retransmit;
   params.driver.scheme.pin_at_post = scheme.pin_at_post;
   params.driver.scheme.with_list = scheme.with_list;
-  params.driver.scheme.unpin_post =
-      scheme.unpin_acknowledged ? driver::UnpinPost::kAcknowledged : driver::UnpinPost::kSent;
+  params.driver.scheme.circular = scheme.circular;
+  params.driver.scheme.unpin_post = scheme.unpin_acknowledged
+                                        ? driver::UnpinPost::kAcknowledged
+                                        : unpin_post_at(params.system.nic.core.unpin_at);
   return params;
 }
 

@@ -8,19 +8,21 @@ using nic::Source;
 
 const std::vector<Scheme>& schemes() {
   static const std::vector<Scheme> all = {
-      {"fig3", Source::kPosted, Source::kPosted, true, true, false,
+      {"fig3", Source::kPosted, Source::kPosted, true, true, false, false,
        "gather and pin the whole stream, unpin when all is acknowledged"},
-      {"fig8+fig9", Source::kPhysical, Source::kPhysical, false, false, true,
+      {"circular", Source::kPosted, Source::kPosted, true, true, false, true,
+       "copy the stream into a pinned ring, free a part when it is acknowledged"},
+      {"fig8+fig9", Source::kPhysical, Source::kPhysical, false, false, true, false,
        "pin a block when the NIC asks for it, unpin when sent; resend by physical address"},
-      {"fig8+fig10", Source::kPhysical, Source::kPushed, false, false, true,
+      {"fig8+fig10", Source::kPhysical, Source::kPushed, false, false, true, false,
        "pin a block when the NIC asks for it, unpin when sent; resend by pushed data"},
-      {"fig11+fig9", Source::kPushed, Source::kPhysical, false, false, true,
+      {"fig11+fig9", Source::kPushed, Source::kPhysical, false, false, true, false,
        "push a block when the NIC asks for it; resend by physical address"},
-      {"fig11+fig10", Source::kPushed, Source::kPushed, false, false, true,
+      {"fig11+fig10", Source::kPushed, Source::kPushed, false, false, true, false,
        "push a block when the NIC asks for it; resend by pushed data"},
-      {"fig12+fig9", Source::kPosted, Source::kPhysical, true, false, true,
+      {"fig12+fig9", Source::kPosted, Source::kPhysical, true, false, true, false,
        "gather and pin the whole stream, unpin when all is sent; resend by physical address"},
-      {"fig12+fig10", Source::kPosted, Source::kPushed, true, false, true,
+      {"fig12+fig10", Source::kPosted, Source::kPushed, true, false, true, false,
        "gather and pin the whole stream, unpin when all is sent; resend by pushed data"},
   };
   return all;

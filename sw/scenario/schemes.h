@@ -17,6 +17,7 @@ struct Scheme {
   bool pin_at_post;         ///< gather and pin the whole list before it is posted
   bool unpin_acknowledged;  ///< of such a list: when all is acknowledged, not when all is sent
   bool with_list;           ///< the post carries the list of virtual contexts
+  bool circular;            ///< copy into a ring instead of pinning pages
   std::string_view sentence;
 };
 

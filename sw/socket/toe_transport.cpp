@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sw/socket/range_cursor.h"
+#include "sw/driver/range_cursor.h"
 
 namespace vctoe::socket {
 
@@ -142,7 +142,7 @@ PostOutcome ToeTransport::post(Asid process, SocketObject& socket,
 
 /// One list if it can be, else several, one behind the other. A list that is too large is halved.
 Status ToeTransport::post_lists(ToeSocket& s, PostId id, const std::vector<VirtualRange>& ranges) {
-  RangeCursor left(ranges);
+  driver::RangeCursor left(ranges);
   while (left.remaining() > 0) {
     const std::uint64_t n = std::min(left.remaining(), s.list_limit);
     const driver::PostResult result = driver_.post(s.id, left.peek(n));
@@ -162,9 +162,10 @@ Status ToeTransport::post_lists(ToeSocket& s, PostId id, const std::vector<Virtu
   return Status::kOk;
 }
 
-Status ToeTransport::wait(Asid process, SocketObject& socket, PostId post, Until) {
+Status ToeTransport::wait(Asid process, SocketObject& socket, PostId post, Until what) {
   ToeSocket* s = enter(process, socket);
   if (s == nullptr || post > last_post_) return Status::kWrongObject;
+  if (what == Until::kBufferReusable && driver_.copies_posts()) return Status::kOk;
   while (!s->acknowledged(post)) {
     if (s->state() == ToeSocket::State::kGone) return end_of(*s);
     sim::wait(s->changed);

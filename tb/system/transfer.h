@@ -49,7 +49,7 @@ inline std::string name_of(const testing::TestParamInfo<TransferCase>& info) {
 }
 
 inline auto all_schemes() {
-  return testing::Values("fig3", "fig8+fig9", "fig8+fig10", "fig11+fig9", "fig11+fig10",
+  return testing::Values("fig3", "circular", "fig8+fig9", "fig8+fig10", "fig11+fig9", "fig11+fig10",
                          "fig12+fig9", "fig12+fig10");
 }
 

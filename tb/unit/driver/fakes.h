@@ -83,6 +83,7 @@ class FakeHost : public HostPort {
     return va;
   }
   std::uint64_t pin_capacity() const override { return capacity; }
+  bool pins_short(std::uint64_t) const override { return pins_are_short; }
   void set_interrupt_handler(InterruptHandler handler) override { interrupt = std::move(handler); }
 
   InterruptHandler interrupt;
@@ -91,6 +92,7 @@ class FakeHost : public HostPort {
   std::function<void(kernel::Asid, std::uint64_t, std::uint64_t)> on_map;
   std::function<void(std::uint64_t, void*, std::uint64_t)> load_process;  // frames of processes
   std::uint64_t capacity = 1 << 30;
+  bool pins_are_short = false;
   std::map<std::uint64_t, std::vector<std::uint8_t>> window;  // packet buffer, by offset
   std::uint16_t last_max_payload = 0;
 
@@ -148,6 +150,24 @@ class FakeMemory : public kernel::MemoryService {
     ++pins[owner];
     log_.lines.push_back("pin " + who);
     return result;
+  }
+  /// Tells of every page but the last, one by one.
+  kernel::PinResult resolve_and_pin_by_page(kernel::Asid asid, std::uint64_t va,
+                                            std::uint64_t length, kernel::PinOwner owner,
+                                            sim::Why why, sim::TxnId txn,
+                                            kernel::PinProgress& progress) override {
+    kernel::PinResult result = resolve_and_pin(asid, va, length, owner, why, txn);
+    while (result.sg.size() > 1) {
+      progress.pinned({result.sg.front()});
+      result.sg.erase(result.sg.begin());
+    }
+    return result;
+  }
+  kernel::PinToken hold_driver_memory(std::uint64_t, std::uint64_t, kernel::PinOwner owner,
+                                      sim::Why, sim::TxnId) override {
+    held_[++last_token_] = {owner, {}};
+    ++pins[owner];
+    return last_token_;
   }
   void unpin(kernel::PinToken token) override {
     sim::wait(sim::Time::from_ns(15));

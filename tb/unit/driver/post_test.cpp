@@ -95,6 +95,52 @@ TEST(Post, PlacesRecordsAnywhereAndTakesTheOffsetOff) {
   rig.run();
 }
 
+// req: I-P0028a
+TEST(Post, AnArrayHasNoLinks) {
+  DriverParams p = small_params();
+  p.context_format = ContextFormat::kArray;
+  p.block_size = sim::Bytes{10'000};
+  Rig rig(p);
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 95'000}});
+    std::vector<nic::ContextRecord> list(10);
+    rig.memory.peek(1, rig.nic.submitted(SubmitOp::kPost)->list_head, list.data(), 10 * 32);
+    expect_covers(list, {{kData, 95'000}}, Rig::kFirstSequence);
+    for (const auto& r : list) {
+      EXPECT_EQ(r.next, 0U);
+      const bool last = &r == &list.back();
+      EXPECT_EQ(r.version, last ? 0 : nic::kContextVersion);
+      EXPECT_EQ(r.flags, last ? 0 : nic::kContextAdjacent);
+    }
+  });
+  rig.run();
+}
+
+// req: I-P0029a
+TEST(Post, BlocksOfOneSizeLeaveTheSizeOutOfTheirRecords) {
+  DriverParams p = small_params();
+  p.block_format = BlockFormat::kFixed;
+  p.block_size = sim::Bytes{10'000};
+  Rig rig(p);
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    // The end of the first range is neither of the size nor the end of the list: it says its own.
+    rig.driver.post(id, {{kData, 25'000}, {kData + 100'000, 15'000}});
+    const nic::SubmitEntry& e = *rig.nic.submitted(SubmitOp::kPost);
+    EXPECT_EQ(e.block_size, 10'000U);
+    const auto list = rig.memory.list(1, e.list_head);
+    ASSERT_EQ(list.size(), 5U);
+    const std::uint32_t sizes[] = {0, 0, 5'000, 0, 0};
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      EXPECT_EQ(list[i].data_size, sizes[i]);
+      EXPECT_EQ(list[i].flags, sizes[i] == 0 ? nic::kContextFixedSize : 0);
+    }
+    EXPECT_EQ(list[3].starting_sequence, Rig::kFirstSequence + 25'000);
+  });
+  rig.run();
+}
+
 // req: I-F03-72, I-F03-74, I-F03-80, I-F03-82
 TEST(Post, Fig3PinsEverythingUntilAllIsAcknowledged) {
   Rig rig(fig3());

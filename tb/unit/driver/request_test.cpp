@@ -73,6 +73,61 @@ TEST(Driver, UnpinsWhenTheBlockIsRetrieved) {
   rig.run();
 }
 
+TEST(Driver, AnswersPageByPageAndUnpinsTheWholeBlockOnce) {
+  DriverParams p = small_params();
+  p.reply = ReplyBy::kPage;
+  Rig rig(p);
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 64 * kPage}});
+    const auto e = rig.ask(id, kData + 100, 4 * kPage);
+    rig.answer(e);
+    ASSERT_EQ(rig.nic.replies.size(), 5U);
+    std::uint64_t at = kData + 100;
+    for (const nic::ReplyEntry& r : rig.nic.replies) {
+      ASSERT_EQ(r.count, 1U);
+      EXPECT_EQ(r.inline_sg[0].address, FakeMemory::physical(1, at));
+      EXPECT_EQ(r.inline_sg[0].length, r.length);
+      at += r.length;
+    }
+    EXPECT_EQ(at, kData + 100 + 4 * kPage);
+    rig.nic.complete(CompletionKind::kBlockSent, id, e.txn);
+    rig.settle();
+    EXPECT_EQ(rig.memory.held(), 0U);
+    EXPECT_TRUE(rig.driver.requests().lists_idle());
+  });
+  rig.run();
+}
+
+TEST(Driver, LazyPinsGoWhenThereAreTooManyWhenOthersWaitAndAtTheEnd) {
+  DriverParams p = small_params();
+  p.lazy_unpins = 2;
+  Rig rig(p);
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    const PostResult post = rig.driver.post(id, {{kData, 64 * kPage}});
+    const auto send = [&](std::uint64_t page) {
+      const auto e = rig.ask(id, kData + page * kPage, kPage);
+      rig.answer(e);
+      rig.nic.complete(CompletionKind::kBlockSent, id, e.txn);
+      rig.settle();
+      return rig.memory.held();
+    };
+    EXPECT_EQ(send(0), 1U);
+    EXPECT_EQ(send(1), 2U);
+    EXPECT_EQ(send(2), 2U) << "two may stay";
+    EXPECT_EQ(rig.memory.pins_of(1, kData), 0U) << "the oldest goes first";
+    rig.host.pins_are_short = true;
+    EXPECT_EQ(send(3), 0U) << "somebody waits for memory that may be pinned";
+    rig.host.pins_are_short = false;
+    EXPECT_EQ(send(4), 1U);
+    rig.nic.complete(CompletionKind::kStreamAcked, id, post.txn);
+    rig.settle();
+    EXPECT_TRUE(rig.all_quiet());
+  });
+  rig.run();
+}
+
 // req: I-X01
 TEST(Driver, TwoBlocksInOnePageHoldOnePinEach) {
   Rig rig;

@@ -40,6 +40,64 @@ TEST(Pin, ARangeWhollyOnSwapIsBroughtInAndItsScatterListHoldsItsBytes) {
   EXPECT_EQ(k.page_stats().swap_in, 11u);
 }
 
+/// Notes what it is told, and when.
+struct Told : PinProgress {
+  void pinned(const std::vector<SgEntry>& next) override {
+    for (const SgEntry& e : next) sg.push_back(e);
+    at.push_back(sim::now());
+  }
+  std::vector<SgEntry> sg;
+  std::vector<sim::Time> at;
+};
+
+TEST(Pin, ByPageTellsOfThePagesAtTheFrontWhileLaterOnesAreRead) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(6 * kPage);
+  k.map(a, kBase, bytes.size());
+  k.preload_resident(a, kBase, bytes.data(), 2 * kPage);
+  k.preload_swapped(a, kBase + 2 * kPage, &bytes[2 * kPage], 4 * kPage);
+  rig.program([&] {
+    Told told;
+    const PinResult r = k.resolve_and_pin_by_page(a, kBase + 10, 6 * kPage - 10, PinOwner::kAgent,
+                                                  sim::Why::kFirst, 1, told);
+    ASSERT_EQ(r.status, PinStatus::kOk);
+    ASSERT_FALSE(told.at.empty());
+    EXPECT_LT(told.at.front(), sim::now() - sim::Time::from_us(5))
+        << "before the disk has answered";
+    ASSERT_EQ(r.sg.size(), 1u);
+    EXPECT_EQ(r.sg[0].length, kPage) << "the last page is never told before the call returns";
+    std::vector<SgEntry> all = told.sg;
+    all.insert(all.end(), r.sg.begin(), r.sg.end());
+    EXPECT_EQ(rig.gather(all), std::vector<std::uint8_t>(bytes.begin() + 10, bytes.end()));
+    k.unpin(r.token);
+    for (int i = 0; i < 6; ++i) EXPECT_EQ(k.info(a, kBase + i * kPage).pins, 0u);
+  });
+  rig.run();
+}
+
+TEST(Pin, HeldDriverMemoryStandsInTheLedgerAndTakesNothingFromTheLimit) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const std::uint64_t at = k.allocate_contiguous(4 * kPage);
+  const std::uint64_t total = k.ledger().bytes();
+  const std::uint64_t capacity = k.pin_capacity();
+  const auto agent = [&] {
+    return k.ledger().stats().by_owner[static_cast<std::size_t>(PinOwner::kAgent)].value();
+  };
+  rig.program([&] {
+    const PinToken hold =
+        k.hold_driver_memory(at, 3 * kPage, PinOwner::kAgent, sim::Why::kFirst, 9);
+    EXPECT_EQ(agent(), 3 * kPage);
+    EXPECT_EQ(k.ledger().bytes(), total) << "pinned before as the driver's";
+    EXPECT_EQ(k.pin_capacity(), capacity);
+    k.unpin(hold);
+    EXPECT_EQ(agent(), 0u);
+  });
+  rig.run();
+}
+
 TEST(Pin, MissingPagesOfOneRequestAreReadSideBySide) {
   Rig rig;
   Kernel& k = rig.kernel;

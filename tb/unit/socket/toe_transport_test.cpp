@@ -1,7 +1,7 @@
 // The transport over a driver whose machine and NIC are pretended.
 #include "sw/socket/toe_transport.h"
 
-#include "sw/socket/range_cursor.h"
+#include "sw/driver/range_cursor.h"
 #include "tb/unit/driver/fakes.h"
 
 namespace vctoe::socket {
@@ -303,7 +303,7 @@ TEST(Socket, ReceivesAroundTheCircleAndTellsTheNicInBatches) {
 TEST(RangeCursor, WalksInPiecesOfAnySize) {
   const std::vector<VirtualRange> ranges = {{100, 10}, {500, 0}, {200, 5}};
   for (std::uint64_t step = 1; step <= 15; ++step) {
-    RangeCursor cursor(ranges);
+    driver::RangeCursor cursor(ranges);
     std::vector<std::uint64_t> bytes;
     while (cursor.remaining() > 0) {
       const std::uint64_t n = std::min(step, cursor.remaining());

@@ -7,18 +7,18 @@
 
 #include "sw/driver/range.h"
 
-namespace vctoe::socket {
+namespace vctoe::driver {
 
 class RangeCursor {
  public:
-  explicit RangeCursor(const std::vector<driver::VirtualRange>& ranges) : ranges_(ranges) {
+  explicit RangeCursor(const std::vector<VirtualRange>& ranges) : ranges_(ranges) {
     for (const auto& r : ranges) remaining_ += r.length;
   }
   /// Bytes ahead.
   std::uint64_t remaining() const { return remaining_; }
   /// The ranges that cover the next `n` bytes.
-  std::vector<driver::VirtualRange> peek(std::uint64_t n) const {
-    std::vector<driver::VirtualRange> out;
+  std::vector<VirtualRange> peek(std::uint64_t n) const {
+    std::vector<VirtualRange> out;
     std::uint64_t skip = skip_;
     for (std::size_t i = index_; n > 0; ++i, skip = 0) {
       const std::uint64_t take = std::min(n, ranges_[i].length - skip);
@@ -40,10 +40,10 @@ class RangeCursor {
   }
 
  private:
-  const std::vector<driver::VirtualRange>& ranges_;
+  const std::vector<VirtualRange>& ranges_;
   std::size_t index_ = 0;
   std::uint64_t skip_ = 0;
   std::uint64_t remaining_ = 0;
 };
 
-}  // namespace vctoe::socket
+}  // namespace vctoe::driver
