@@ -30,7 +30,8 @@ void RootComplex::Stats::declare(sim::StatList& list) const {
   list.add("dma_writes", dma_writes, "1", "write requests of devices to memory");
   list.add("dma_bytes_read", dma_bytes_read, "B", "bytes read by devices");
   list.add("dma_bytes_written", dma_bytes_written, "B", "bytes written by devices to memory");
-  list.add("dma_errors", dma_errors, "1", "requests of devices refused, outside memory");
+  list.add("dma_errors", dma_errors, "1",
+           "requests of devices refused: outside memory, or by the IOMMU");
   list.add("storage_bytes", storage_bytes, "B", "bytes moved by the storage controller");
   list.add("interrupts", interrupts, "1", "MSI-X messages taken");
   list.add("mmio_writes", mmio_writes, "1", "stores of the CPU to devices");
@@ -57,15 +58,16 @@ RootComplex::RootComplex(const sc_core::sc_module_name& name, sim::Context& ctx,
 }
 
 // DRAM first, then the path's latency: the bookings of DRAM stay close to the order of their times.
-void RootComplex::device_transport(int /*device*/, tlm::tlm_generic_payload& gp,
+void RootComplex::device_transport(int device, tlm::tlm_generic_payload& gp,
                                    sc_core::sc_time& delay) {
   const std::uint64_t address = gp.get_address();
   if (gp.is_write() && address - kMsiBase < kMsiSize) {
     message(gp, delay);
     return;
   }
-  to_dram->b_transport(gp, delay);
-  if (!gp.is_response_ok()) {
+  const bool mapped = iommu_ == nullptr || translate(device, gp, delay);
+  if (mapped) to_dram->b_transport(gp, delay);
+  if (!mapped || !gp.is_response_ok()) {
     ++stats_.dma_errors;
     delay += read_latency_;
     return;
@@ -80,6 +82,27 @@ void RootComplex::device_transport(int /*device*/, tlm::tlm_generic_payload& gp,
     stats_.dma_bytes_written += gp.get_data_length();
     delay += write_latency_;
   }
+}
+
+/// Puts the physical address into the request. A refused one is answered as an Unsupported Request,
+/// which the link carries as an address error.
+bool RootComplex::translate(int device, tlm::tlm_generic_payload& gp, sc_core::sc_time& delay) {
+  const auto* about = gp.get_extension<pcie::TlpExtension>();
+  IoAccess access;
+  access.device = static_cast<unsigned>(device);
+  access.pasid = about != nullptr && about->pasid ? about->asid : 0;
+  access.address = gp.get_address();
+  access.length = gp.get_data_length();
+  access.is_write = gp.is_write();
+  const sim::Time now = sim::now();
+  const IoTranslation found = iommu_->translate(access, now + sim::from_sc(delay));
+  delay = sim::to_sc(found.at - now);
+  if (found.fault != IommuFault::kNone) {
+    gp.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return false;
+  }
+  gp.set_address(found.physical);
+  return true;
 }
 
 void RootComplex::trace(tlm::tlm_generic_payload& gp) {

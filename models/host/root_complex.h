@@ -10,6 +10,7 @@
 #include <tlm>
 
 #include "models/host/address_map.h"
+#include "models/host/iommu.h"
 #include "models/pcie/tlp_extension.h"
 #include "models/sim/event_queue.h"
 #include "models/sim/payload_pool.h"
@@ -60,6 +61,9 @@ class RootComplex : public sc_core::sc_module {
                                                 sc_core::SC_ZERO_OR_MORE_BOUND>
       to_devices{"to_devices"};
 
+  /// Devices' addresses are translated from now on; without, they are physical. MSI messages and
+  /// the storage controller pass it by.
+  void set_iommu(Iommu* iommu) { iommu_ = iommu; }
   void set_interrupt_handler(InterruptHandler handler) { handler_ = std::move(handler); }
 
   /// A posted store of the CPU to a device. Takes no simulated time: the caller charges the core's.
@@ -78,6 +82,7 @@ class RootComplex : public sc_core::sc_module {
   void device_transport(int device, tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
   void storage_transport(int id, tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
   unsigned debug_transport(int id, tlm::tlm_generic_payload& gp);
+  bool translate(int device, tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
   void message(tlm::tlm_generic_payload& gp, const sc_core::sc_time& delay);
   void trace(tlm::tlm_generic_payload& gp);
   int device_of(std::uint64_t address);
@@ -87,6 +92,7 @@ class RootComplex : public sc_core::sc_module {
   sc_core::sc_time read_latency_, write_latency_;
   sim::Time msi_delivery_;
   InterruptHandler handler_;
+  Iommu* iommu_ = nullptr;
   Stats stats_;
   sim::PayloadPool pool_;
   sim::EventQueue<unsigned> interrupts_;

@@ -30,6 +30,12 @@ struct TlpExtension : tlm::tlm_extension<TlpExtension> {
   std::uint16_t max_payload = 0;
   /// Relaxed ordering attribute (may pass earlier posted writes).
   bool relaxed_ordering = false;
+  /// ID-based ordering attribute (may pass earlier posted writes of another stream).
+  bool id_ordering = false;
+  /// The address is virtual in address space `asid`, which goes along as the PASID.
+  bool pasid = false;
+  /// Number of the function that asks, the low part of the requester id.
+  std::uint8_t function = 0;
 
   tlm::tlm_extension_base* clone() const override { return new TlpExtension(*this); }
   void copy_from(const tlm::tlm_extension_base& other) override {

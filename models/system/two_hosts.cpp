@@ -5,6 +5,7 @@ namespace vctoe::system {
 void HostParams::declare(sim::ParamList& list) {
   list.group("dram", dram);
   list.group("mmu", mmu);
+  list.group("iommu", iommu);
   list.group("cpu", cpu);
   list.group("disk", disk);
   list.group("storage", storage);
@@ -35,6 +36,10 @@ Host::Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint
   root_complex.to_devices.bind(pcie.host_mmio);
   nic.dma().pcie.bind(pcie.dev_dma);
   pcie.dev_bar.bind(nic.bar);
+  if (params.host.iommu.enabled) {
+    iommu_ = std::make_unique<host::Iommu>(params.host.iommu, cpu.cycle(), dram);
+    root_complex.set_iommu(iommu_.get());
+  }
   if (params.host.disk.kind == host::DiskKind::kNone) return;
   disk_ = std::make_unique<host::Disk>("disk", context, params.host.disk);
   storage_ = std::make_unique<host::StorageController>("storage", context, params.host.storage,
@@ -46,6 +51,7 @@ void Host::declare_stats(sim::StatList& list) const {
   list.group("dram", dram.stats());
   list.group("cpu", cpu.stats());
   list.group("mmu", mmu.stats());
+  if (iommu_) list.group("iommu", iommu_->stats());
   list.group("root_complex", root_complex.stats());
   if (disk_) list.group("disk", disk_->stats());
   if (storage_) list.group("storage", storage_->stats());

@@ -8,6 +8,7 @@
 #include "models/host/cpu.h"
 #include "models/host/disk.h"
 #include "models/host/dram.h"
+#include "models/host/iommu.h"
 #include "models/host/mmu.h"
 #include "models/host/root_complex.h"
 #include "models/host/storage_controller.h"
@@ -20,6 +21,7 @@ namespace vctoe::system {
 struct HostParams {
   host::DramParams dram;
   host::MmuParams mmu;
+  host::IommuParams iommu;
   host::CpuParams cpu;
   host::DiskParams disk;
   host::StorageParams storage;
@@ -45,6 +47,8 @@ class Host : public sc_core::sc_module {
 
   std::uint8_t node() const { return node_; }
   std::uint32_t ip() const { return ip_; }
+  /// Null unless host.iommu.enabled.
+  host::Iommu* iommu() { return iommu_.get(); }
   /// Null when host.disk.kind is none.
   host::StorageController* swap_device() { return storage_.get(); }
   void declare_stats(sim::StatList& list) const;
@@ -61,6 +65,7 @@ class Host : public sc_core::sc_module {
  private:
   std::uint8_t node_;
   std::uint32_t ip_;
+  std::unique_ptr<host::Iommu> iommu_;
   std::unique_ptr<host::Disk> disk_;
   std::unique_ptr<host::StorageController> storage_;
 };

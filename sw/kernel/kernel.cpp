@@ -31,8 +31,19 @@ Kernel::Kernel(const sc_core::sc_module_name& name, sim::Context& ctx, const Ker
       pages_(ctx, params_, hw_.dram, hw_.mmu, usable(hw_.swap), node, rng_),
       gate_([this] { return pin_capacity(); }),
       kswapd_("kswapd", params_, pages_, hw_.cpu, usable(hw_.swap) != nullptr,
-              [this] { return usable(hw_.swap) != nullptr && records_.transient() > 0; }) {
+              [this] { return usable(hw_.swap) != nullptr && records_.transient() > 0; }),
+      io_(hw_.iommu, hw_.dram, params_, [this] { return take_domain_frame(); }) {
   create_address_space();
+}
+
+/// From the end of DRAM, so that neighbouring frames stay for allocate_contiguous().
+FrameNumber Kernel::take_domain_frame() {
+  sim::ensure(table_frames_ < pages_.pool.table.size(), "kernel: DRAM is full of tables");
+  const auto f = static_cast<FrameNumber>(pages_.pool.table.size() - table_frames_);
+  pages_.pool.withhold(f, 1);
+  ++table_frames_;
+  stats_.table_bytes.add(kPageBytes, sim::now());
+  return f;
 }
 
 // --- Address spaces
@@ -234,6 +245,7 @@ void Kernel::declare_stats(sim::StatList& list) const {
   list.add("free_frames", pages_.pool.free_frames(), "1", "frames that hold nothing");
   list.group("pages", pages_.stats());
   list.group("pins", records_.ledger.stats());
+  if (hw_.iommu != nullptr) list.group("dma", io_.stats());
   list.add_stalls("kswapd", kswapd_.stalls());
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sw/kernel/address_space.h"
+#include "sw/kernel/io_domain.h"
 #include "sw/kernel/kernel_stats.h"
 #include "sw/kernel/kernel_types.h"
 #include "sw/kernel/memory_service.h"
@@ -22,7 +23,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
  public:
   using Stats = KernelStats;
 
-  /// `node` goes into the trace (0 sender, 1 receiver).
+  /// `node` goes into the trace.
   Kernel(const sc_core::sc_module_name& name, sim::Context& ctx, const KernelParams& params,
          const Hardware& hardware, std::uint8_t node = 0);
 
@@ -37,7 +38,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   /// wait (SC_THREAD) or fails with a user error if DRAM is too small for them.
   void map(Asid asid, std::uint64_t va, std::uint64_t length,
            Permission permission = Permission::kReadWrite);
-  /// Forgets the pages; frames that are pinned are freed by their last unpin.
+  /// Frames that are pinned are freed by their last unpin.
   void unmap(Asid asid, std::uint64_t va, std::uint64_t length);
   /// Physical address of the root table (CR3).
   std::uint64_t root(Asid asid) const;
@@ -93,6 +94,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   std::uint64_t pinned_pages() const { return gate_.admitted(); }
   std::size_t free_frames() const { return pages_.pool.free_count(); }
   const FrameTable& frames() const { return pages_.pool.table; }
+  const IoDomain& io() const { return io_; }
 
   const Stats& stats() const { return stats_; }
   const Pages::Stats& page_stats() const { return pages_.stats(); }
@@ -100,8 +102,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   const PinLedger& ledger() const { return records_.ledger; }
   /// Everything the kernel counts, with the statistics of its parts.
   void declare_stats(sim::StatList& list) const;
-  /// Brings levels and stall times up to the present; before statistics are printed.
-  void settle_stats();
+  void settle_stats();  ///< brings levels and stall times up to the present
 
  private:
   AddressSpace* find_space(Asid asid) const;
@@ -111,6 +112,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   std::optional<host::Translation> translate(Asid asid, std::uint64_t va, bool is_write);
   void take_table_frames(AddressSpace& space, std::uint64_t first, std::uint64_t last,
                          std::vector<FrameNumber>& frames);
+  FrameNumber take_domain_frame();
   FrameNumber allocate(Asid asid, FrameState state);
   void take_contiguous(FrameNumber first, std::size_t count);
   void emit(sim::TraceKind kind, Asid asid, std::uint64_t address, std::uint32_t detail,
@@ -152,6 +154,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   std::vector<std::unique_ptr<AddressSpace>> spaces_;  // by asid
   std::size_t table_frames_ = 1;                       // frame 0 counts as one
   std::size_t driver_frames_ = 0;                      // allocate_contiguous()
+  IoDomain io_;
   Stats stats_;
 };
 

@@ -28,6 +28,7 @@ void Kernel::take_contiguous(FrameNumber first, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto f = static_cast<FrameNumber>(first + i);
     pages_.zero(f);
+    io_.map(f);
     emit(sim::TraceKind::kPin, 0, frame_address(f), static_cast<std::uint32_t>(PinOwner::kDriver));
   }
   driver_frames_ += count;

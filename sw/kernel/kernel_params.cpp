@@ -29,6 +29,14 @@ void KernelParams::declare(sim::ParamList& list) {
            "assumption: one reclaim batch, calibration K3");
   list.add("shuffle_frames", shuffle_frames,
            "hand out frames in a random order, as after long running", "specification, figure 2");
+  list.add("dma_map", dma_map,
+           "what devices reach through the IOMMU: frames that are pinned for "
+           "them, as 4 KiB pages, or all of DRAM for good, as 2 MiB pages",
+           "calibration P24, P26; Linux: iommu.strict, identity domains");
+  list.add("dma_map_cost", dma_map_cost, cost,
+           "CPU time to write one entry of the IOMMU's tables, or to clear it; the invalidation "
+           "comes on top (host.iommu.invalidate_cycles)",
+           "assumption: as a pin, calibration M1");
   list.add("scan_cost", scan_cost, cost, "CPU time to look at one page for reclaim",
            "assumption: one cache miss, calibration C5");
   list.add("evict_cost", evict_cost, cost, "CPU time to unmap one page and queue it for writing",

@@ -12,6 +12,12 @@ namespace vctoe::kernel {
 /// How victims are chosen.
 enum class ReclaimKind : std::uint8_t { kClock, kTwoList };
 
+/// What devices may reach when there is an IOMMU.
+enum class DmaMap : std::uint8_t {
+  kPinned,  ///< frames while they are pinned for a device, in 4 KiB pages
+  kStatic   ///< all of DRAM for good, in 2 MiB pages
+};
+
 struct KernelParams {
   ReclaimKind reclaim = ReclaimKind::kTwoList;
   double watermark_min = 0.016;
@@ -24,6 +30,8 @@ struct KernelParams {
   sim::Bytes pin_limit_bytes{0};
   std::uint64_t reserve_frames = 32;
   bool shuffle_frames = true;
+  DmaMap dma_map = DmaMap::kPinned;
+  sim::Time dma_map_cost = sim::Time::from_ns(60);
   sim::Time scan_cost = sim::Time::from_ns(50);
   sim::Time evict_cost = sim::Time::from_ns(350);
   sim::Time swap_fault_cost = sim::Time::from_ns(1500);
@@ -37,5 +45,9 @@ namespace vctoe::sim {
 template <>
 struct EnumNames<kernel::ReclaimKind> {
   static constexpr std::string_view kNames[] = {"clock", "two_list"};
+};
+template <>
+struct EnumNames<kernel::DmaMap> {
+  static constexpr std::string_view kNames[] = {"pinned", "static"};
 };
 }  // namespace vctoe::sim

@@ -67,6 +67,7 @@ sim::Time Kernel::pin_cost(const PinRecord& record) const {
   const host::CpuParams& cpu = hw_.cpu.params();
   sim::Time cost = cpu.pin_page * record.pinned.size() + cpu.minor_fault * record.missing;
   if (record.read > 0) cost += params_.swap_fault_cost;
+  if (reaches_devices(record.owner)) cost += io_.map_cost(record.pinned.size());
   return cost;
 }
 
@@ -176,6 +177,7 @@ void Kernel::tell(PinRecord& record) {
 void Kernel::take_pin(PinRecord& record, std::size_t i, FrameNumber f) {
   record.pinned[i] = f;
   const bool fresh = pages_.pin(f);
+  if (reaches_devices(record.owner)) io_.map(f);
   pages_.mark_used(f, writes_to(record.owner));
   records_.ledger.pin(record.owner, record.why, 1, fresh ? 1 : 0, sim::now());
   emit(sim::TraceKind::kPin, record.asid, frame_address(f),
@@ -183,11 +185,14 @@ void Kernel::take_pin(PinRecord& record, std::size_t i, FrameNumber f) {
 }
 
 void Kernel::unpin(PinToken token) {
-  if (records_.find(token).borrowed) {
+  const PinRecord& record = records_.find(token);
+  if (record.borrowed) {
     end_hold(records_.find(token));
     return;
   }
-  charge(hw_.cpu.params().unpin_page * records_.find(token).pinned.size(), host::Work::kPin);
+  sim::Time cost = hw_.cpu.params().unpin_page * record.pinned.size();
+  if (reaches_devices(record.owner)) cost += io_.unmap_cost(record.pinned);
+  charge(cost, host::Work::kPin);
   give_back(records_.find(token));
 }
 
@@ -197,6 +202,7 @@ void Kernel::give_back(PinRecord& record) {
     if (f == kNoFrame) continue;
     emit(sim::TraceKind::kUnpin, record.asid, frame_address(f),
          static_cast<std::uint32_t>(record.owner), record.txn);
+    if (reaches_devices(record.owner)) io_.unmap(f);
     const bool last = pages_.unpin(f);
     records_.ledger.unpin(record.owner, record.why, 1, last ? 1 : 0, sim::now());
   }

@@ -5,6 +5,7 @@
 
 #include "models/host/cpu.h"
 #include "models/host/dram.h"
+#include "models/host/iommu.h"
 #include "models/host/mmu.h"
 #include "models/host/storage_controller.h"
 #include "sw/kernel/address_space.h"
@@ -18,6 +19,7 @@ struct Hardware {
   host::Mmu& mmu;
   host::Cpu& cpu;
   host::StorageController* swap = nullptr;
+  host::Iommu* iommu = nullptr;
 };
 
 /// Where a page is.

@@ -46,14 +46,14 @@ std::size_t tables_for(const std::vector<PageRange>& ranges) {
 PageTable::PageTable(host::Dram& dram, FrameNumber root)
     : dram_(dram), root_(root), frames_{root} {}
 
-std::uint64_t PageTable::entry(std::uint64_t vpn) const {
+std::uint64_t PageTable::entry(std::uint64_t vpn, unsigned level) const {
   std::uint64_t table = root();
-  for (unsigned level = host::kPageLevels; level > 1; --level) {
-    const std::uint64_t pte = dram_.read64(entry_at(table, vpn, level));
+  for (unsigned l = host::kPageLevels; l > level; --l) {
+    const std::uint64_t pte = dram_.read64(entry_at(table, vpn, l));
     if (!host::is_present(pte)) return 0;
     table = host::pte_physical(pte);
   }
-  return entry_at(table, vpn, 1);
+  return entry_at(table, vpn, level);
 }
 
 std::size_t PageTable::missing(std::uint64_t first, std::uint64_t last) const {
@@ -74,16 +74,17 @@ std::size_t PageTable::missing_below(std::uint64_t table, unsigned level, std::u
   return n;
 }
 
-void PageTable::build(std::uint64_t first, std::uint64_t last, const TakeFrame& take) {
-  build_level(root(), host::kPageLevels, first, last, take);
+void PageTable::build(std::uint64_t first, std::uint64_t last, const TakeFrame& take,
+                      unsigned lowest) {
+  build_level(root(), host::kPageLevels, {first, last}, take, lowest);
 }
 
-void PageTable::build_level(std::uint64_t table, unsigned level, std::uint64_t first,
-                            std::uint64_t last, const TakeFrame& take) {
-  if (level == 1) return;
-  while (first < last) {
-    const std::uint64_t end = part_end(first, last, level);
-    const std::uint64_t at = entry_at(table, first, level);
+void PageTable::build_level(std::uint64_t table, unsigned level, PageRange range,
+                            const TakeFrame& take, unsigned lowest) {
+  if (level == lowest) return;
+  while (range.first < range.last) {
+    const std::uint64_t end = part_end(range.first, range.last, level);
+    const std::uint64_t at = entry_at(table, range.first, level);
     std::uint64_t pte = dram_.read64(at);
     if (!host::is_present(pte)) {
       const FrameNumber f = take();
@@ -92,8 +93,8 @@ void PageTable::build_level(std::uint64_t table, unsigned level, std::uint64_t f
       pte = host::make_pte(frame_address(f), host::kPteWritable | host::kPteUser);
       dram_.write64(at, pte);
     }
-    build_level(host::pte_physical(pte), level - 1, first, end, take);
-    first = end;
+    build_level(host::pte_physical(pte), level - 1, {range.first, end}, take, lowest);
+    range.first = end;
   }
 }
 

@@ -42,18 +42,19 @@ class PageTable {
   PageTable(host::Dram& dram, FrameNumber root);
 
   std::uint64_t root() const { return frame_address(root_); }
-  /// Physical address of the entry of a page; 0 if its table has not been built.
-  std::uint64_t entry(std::uint64_t vpn) const;
+  /// Physical address of the entry of a page, at `level` (2: the one of its 2 MiB); 0 if its table
+  /// has not been built.
+  std::uint64_t entry(std::uint64_t vpn, unsigned level = 1) const;
   /// Tables that [first, last) still needs (virtual page numbers).
   std::size_t missing(std::uint64_t first, std::uint64_t last) const;
-  /// Builds them; `take` gives a frame for each.
-  void build(std::uint64_t first, std::uint64_t last, const TakeFrame& take);
+  /// Builds them, down to those of `lowest`; `take` gives a frame for each.
+  void build(std::uint64_t first, std::uint64_t last, const TakeFrame& take, unsigned lowest = 1);
   /// Frames of all tables, the root first.
   const std::vector<FrameNumber>& frames() const { return frames_; }
 
  private:
-  void build_level(std::uint64_t table, unsigned level, std::uint64_t first, std::uint64_t last,
-                   const TakeFrame& take);
+  void build_level(std::uint64_t table, unsigned level, PageRange range, const TakeFrame& take,
+                   unsigned lowest);
   std::size_t missing_below(std::uint64_t table, unsigned level, std::uint64_t first,
                             std::uint64_t last) const;
 

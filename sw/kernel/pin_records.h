@@ -26,6 +26,11 @@ struct PinAsk {
   sim::TxnId txn = 0;
 };
 
+/// A device reads or writes what is pinned for this owner; the host's own DMA engine is none.
+constexpr bool reaches_devices(PinOwner owner) {
+  return owner != PinOwner::kHostDma;
+}
+
 struct PinRecord {
   std::uint32_t index = 0;
   std::uint32_t generation = 0;  ///< counts uses of the record, so that an old token is found out

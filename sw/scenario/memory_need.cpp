@@ -7,6 +7,7 @@
 #include "models/nic/rings.h"
 #include "sw/driver/model_host.h"
 #include "sw/kernel/frame_pool.h"
+#include "sw/kernel/io_domain.h"
 #include "sw/scenario/layout.h"
 
 namespace vctoe::scenario {
@@ -50,6 +51,12 @@ std::uint64_t driver_pages(const driver::DriverParams& d) {
          pages_of(d.reply_entries * sizeof(nic::ReplyEntry)) +
          pages_of(d.completion_entries * sizeof(nic::CompletionEntry)) + pages_of(d.list_area.n) +
          pages_of(d.reply_area.n) + pages_of(d.first_copies()) + pages_of(d.again_copies());
+}
+
+/// Of the devices' domain, with an IOMMU.
+std::uint64_t domain_tables(const ScenarioParams& p) {
+  if (!p.system.host.iommu.enabled) return 0;
+  return kernel::IoDomain::tables(p.kernel.dma_map, p.system.host.dram.size.n / kPageBytes);
 }
 
 std::uint64_t never_pinned(const ScenarioParams& p, std::uint64_t frames) {
@@ -131,6 +138,7 @@ MemoryNeed sender_need(const ScenarioParams& p) {
                                     app::Pressure::kBase, p.pressure.working_set.n / kPageBytes)});
   need.tables += n * kernel::tables_for({range_at(stream_address(0), pages_of(bytes)),
                                          range_at(driver::ModelHost::kMapBase, buffer)});
+  need.tables += domain_tables(p);
   need.driver = driver_pages(p.driver);
   // The side that closes first keeps its connections, and their buffers, for 2 MSL.
   need.receive = p.system.nic.toe.msl * 2 >= kLongTimeWait ? n * buffer : buffer;
@@ -145,6 +153,7 @@ MemoryNeed receiver_need(const ScenarioParams& p) {
   // Frame 0, the kernel's own tables, and one process with all buffers, a page apart.
   need.tables =
       2 + kernel::tables_for({range_at(driver::ModelHost::kMapBase, n * (buffer + 1) - 1)});
+  need.tables += domain_tables(p);
   need.driver = driver_pages(p.driver);
   need.receive = n * buffer;
   return need;

@@ -41,7 +41,7 @@ ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
 Software::Software(const std::string& name, sim::Context& context, system::Host& host,
                    const ScenarioParams& params)
     : kernel((name + "_kernel").c_str(), context, params.kernel,
-             {host.dram, host.mmu, host.cpu, host.swap_device()}, host.node()),
+             {host.dram, host.mmu, host.cpu, host.swap_device(), host.iommu()}, host.node()),
       port(host.cpu, host.dram, host.root_complex, kernel),
       driver((name + "_driver").c_str(), context, host.node(), port, kernel, params.driver),
       transport(port, driver, host.ip(), params.socket) {}

@@ -1,0 +1,70 @@
+#include "sw/kernel/io_domain.h"
+
+namespace vctoe::kernel {
+namespace {
+
+/// Devices that a root complex may have (models/host/address_map.h); all share the domain.
+constexpr unsigned kDevices = 8;
+constexpr std::uint64_t kLargePages = host::kLargePageSize / kPageBytes;
+
+}  // namespace
+
+void IoDomain::Stats::declare(sim::StatList& list) const {
+  list.add("mapped", mapped, "1", "frames mapped for devices");
+  list.add("unmapped", unmapped, "1", "frames taken away from devices, each invalidated");
+}
+
+std::size_t IoDomain::tables(DmaMap how, std::uint64_t frames) {
+  if (how == DmaMap::kPinned) return tables_for({{0, frames}});
+  // The same without the lowest level.
+  return tables_for({{0, frames}}) - (frames + kLargePages - 1) / kLargePages;
+}
+
+IoDomain::IoDomain(host::Iommu* iommu, host::Dram& dram, const KernelParams& params,
+                   const PageTable::TakeFrame& take)
+    : iommu_(iommu), dram_(dram), map_cost_(params.dma_map_cost) {
+  if (iommu_ == nullptr) return;
+  const std::uint64_t frames = dram.size() / kPageBytes;
+  const bool one_by_one = params.dma_map == DmaMap::kPinned;
+  table_.emplace(dram_, take());
+  table_->build(0, frames, take, one_by_one ? 1 : 2);
+  if (one_by_one) {
+    uses_.resize(frames);
+  } else {
+    for (std::uint64_t vpn = 0; vpn < frames; vpn += kLargePages) {
+      const std::uint64_t flags = host::kPteWritable | host::kPteLarge;
+      dram_.write64(table_->entry(vpn, 2), host::make_pte(vpn << kPageShift, flags));
+    }
+  }
+  for (unsigned device = 0; device < kDevices; ++device) {
+    iommu_->attach(device, 0, table_->root());
+  }
+}
+
+void IoDomain::map(FrameNumber f) {
+  if (!strict() || uses_[f]++ > 0) return;
+  ++stats_.mapped;
+  dram_.write64(table_->entry(f), host::make_pte(frame_address(f), host::kPteWritable));
+}
+
+void IoDomain::unmap(FrameNumber f) {
+  if (!strict()) return;
+  sim::ensure(uses_[f] > 0, "kernel: a frame is taken from devices that none has");
+  if (--uses_[f] > 0) return;
+  ++stats_.unmapped;
+  dram_.write64(table_->entry(f), 0);
+  iommu_->invalidate(table_->root(), frame_address(f), kPageBytes);
+}
+
+sim::Time IoDomain::map_cost(std::size_t frames) const {
+  return strict() ? map_cost_ * frames : sim::Time::zero();
+}
+
+sim::Time IoDomain::unmap_cost(const std::vector<FrameNumber>& frames) const {
+  if (!strict()) return sim::Time::zero();
+  bool last = false;
+  for (const FrameNumber f : frames) last = last || (f != kNoFrame && uses_[f] == 1);
+  return map_cost_ * frames.size() + (last ? iommu_->invalidation_time() : sim::Time::zero());
+}
+
+}  // namespace vctoe::kernel
