@@ -56,6 +56,18 @@ void DmaParams::declare(sim::ParamList& list) {
   list.add("issue_latency", issue_latency,
            sim::time_range(sim::Time::zero(), sim::Time::from_us(10)),
            "from a request's submission to its first TLP at the link", "own choice: 16 cycles");
+  list.group("ordering", ordering);
+}
+
+void OrderingParams::declare(sim::ParamList& list) {
+  const char* source = "PCIe base specification 5.0, 2.2.6.4, 2.2.6.5 and table 2-40";
+  list.add("payload", payload, "attributes of reads of payload", source);
+  list.add("descriptors", descriptors,
+           "attributes of reads of ring entries, scatter lists and context records", source);
+  list.add("receive", receive, "attributes of writes of received bytes", source);
+  list.add("functions", functions, {1, 256},
+           "functions of the NIC, each a requester of its own; connections take turns",
+           "PCIe base specification 5.0, 9.2: virtual functions");
 }
 
 void DmaEngine::Stats::declare(sim::StatList& list) const {
@@ -159,7 +171,7 @@ void DmaEngine::issue(DmaJob& job) {
   ext.asid = job.request.asid;
   ext.purpose = job.request.purpose;
   ext.max_payload = 0;
-  ext.relaxed_ordering = false;
+  set_ordering(job.request, ext);
   set_job(gp, job);
   if (!write) {
     stats_.reads_out.add(1, sim::now());
@@ -171,6 +183,18 @@ void DmaEngine::issue(DmaJob& job) {
   sc_core::sc_time delay = sim::to_sc(at - sim::now());
   const auto answer = pcie->nb_transport_fw(gp, phase, delay);
   if (answer != tlm::TLM_UPDATED || phase != tlm::END_REQ) unknown_phase("pcie", gp, phase);
+}
+
+void DmaEngine::set_ordering(const DmaRequest& request, pcie::TlpExtension& ext) const {
+  const OrderingParams& p = params_.ordering;
+  const bool payload = request.purpose == pcie::Purpose::kPayload;
+  OrderingAttribute attribute = payload ? p.payload : p.descriptors;
+  if (request.write) attribute = payload ? p.receive : OrderingAttribute::kStrict;
+  ext.relaxed_ordering =
+      attribute == OrderingAttribute::kRelaxed || attribute == OrderingAttribute::kBoth;
+  ext.id_ordering =
+      attribute == OrderingAttribute::kIdBased || attribute == OrderingAttribute::kBoth;
+  ext.function = static_cast<std::uint8_t>(request.connection % p.functions);
 }
 
 /// Issues by turns between control and payload until neither can go on.

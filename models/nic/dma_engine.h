@@ -21,6 +21,19 @@
 
 namespace vctoe::nic {
 
+/// Attributes of PCIe's ordering rules.
+enum class OrderingAttribute : std::uint8_t { kStrict, kRelaxed, kIdBased, kBoth };
+
+/// What requests of one class of traffic carry. Writes of ring entries and interrupts are always
+/// strict: they announce data, which must be there first.
+struct OrderingParams {
+  OrderingAttribute payload = OrderingAttribute::kStrict;
+  OrderingAttribute descriptors = OrderingAttribute::kStrict;
+  OrderingAttribute receive = OrderingAttribute::kStrict;
+  std::uint64_t functions = 1;
+  void declare(sim::ParamList& list);
+};
+
 struct DmaParams {
   std::uint64_t channels = 8;
   std::uint64_t control_channels = 4;
@@ -29,6 +42,7 @@ struct DmaParams {
   sim::Bytes max_piece = sim::Bytes::kib(4);
   sim::BitRate drain_rate = sim::BitRate::gbps(57.6);
   sim::Time issue_latency = sim::Time::from_ns(20);
+  OrderingParams ordering;
   void declare(sim::ParamList& list);
 };
 
@@ -41,6 +55,10 @@ namespace vctoe::sim {
 template <>
 struct EnumNames<nic::DmaStall> {
   static constexpr std::string_view kNames[] = {"idle", "busy", "waiting_channel", "waiting_limit"};
+};
+template <>
+struct EnumNames<nic::OrderingAttribute> {
+  static constexpr std::string_view kNames[] = {"strict", "relaxed", "id_based", "both"};
 };
 }  // namespace vctoe::sim
 
@@ -97,6 +115,7 @@ class DmaEngine : public sc_core::sc_module, public DmaPort {
   void start_read(DmaJob& job);
   void start_write(DmaJob& job);
   void issue(DmaJob& job);
+  void set_ordering(const DmaRequest& request, pcie::TlpExtension& ext) const;
   void pump();
   bool issue_one(ReadClass& c);
   ReadClass& class_of(const DmaJob& job) {

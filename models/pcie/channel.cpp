@@ -91,13 +91,13 @@ Time Channel::first_finish() const {
   if (const Train* head = list(TlpKind::kMemoryWrite).front(); head != nullptr) {
     const Time from = start_of(TlpKind::kMemoryWrite, now);
     best = min(best, finish_of(*head, from));
-    for (const Train* x = head->next; relaxed_count_ > 0 && x != nullptr; x = x->next) {
-      if (x->relaxed) best = min(best, finish_of(*x, from));
+    for (const Train* x = head->next; loose_count_ > 0 && x != nullptr; x = x->next) {
+      if (x->loose()) best = min(best, finish_of(*x, from));
     }
   }
   for (const Train* x = list(TlpKind::kMemoryRead).front(); x != nullptr; x = x->next) {
     if (!held_back(*x)) best = min(best, finish_of(*x, start_of(TlpKind::kMemoryRead, now)));
-    if (relaxed_count_ == 0) break;
+    if (loose_count_ == 0) break;
   }
   return min(best, first_completion_finish(start_of(TlpKind::kCompletion, now)));
 }
@@ -129,7 +129,7 @@ Time Channel::first_pending_finish(Time from) const {
     if (ready >= best) break;
     const bool write = x->kind == TlpKind::kMemoryWrite;
     // What may not pass a write finishes after it.
-    if (write || x->relaxed || !write_before) best = min(best, finish_of(*x, max(from, ready)));
+    if (write || x->loose() || !write_before) best = min(best, finish_of(*x, max(from, ready)));
     write_before |= write;
   }
   return best;
@@ -227,7 +227,7 @@ void Channel::admit(Time at) {
     x.turn = ++last_turn_;
     list(x.kind).push_back(x);
     ++waiting_count_;
-    if (x.relaxed) ++relaxed_count_;
+    if (x.loose()) ++loose_count_;
   }
 }
 
@@ -245,27 +245,32 @@ Train* Channel::pick(Time at) {
 Train* Channel::candidate(TlpKind kind) const {
   Train* x = list(kind).front();
   if (kind == TlpKind::kMemoryWrite) {
-    if (x == nullptr || relaxed_count_ == 0) return x;
-    Train* passing = relaxed_write();
+    if (x == nullptr || loose_count_ == 0) return x;
+    Train* passing = loose_write();
     return passing != nullptr && passing->turn < x->turn ? passing : x;
   }
   // Read requests stay in the order of arrival, so if the first is held back, all are.
-  const bool first_only = kind == TlpKind::kMemoryRead && relaxed_count_ == 0;
+  const bool first_only = kind == TlpKind::kMemoryRead && loose_count_ == 0;
   while (x != nullptr && held_back(*x)) x = first_only ? nullptr : x->next;
   return x;
 }
 
-Train* Channel::relaxed_write() const {
+Train* Channel::loose_write() const {
   Train* best = nullptr;
-  for (Train* x = list(TlpKind::kMemoryWrite).front(); x != nullptr; x = x->next) {
-    if (x->relaxed && (best == nullptr || x->turn < best->turn)) best = x;
+  for (Train* x = list(TlpKind::kMemoryWrite).front()->next; x != nullptr; x = x->next) {
+    if (x->loose() && (best == nullptr || x->turn < best->turn) && !held_back(*x)) best = x;
   }
   return best;
 }
 
+// Some earlier write may not be passed.
 bool Channel::held_back(const Train& x) const {
   const Train* write = list(TlpKind::kMemoryWrite).front();
-  return write != nullptr && !x.relaxed && write->order < x.order;
+  if (!x.loose()) return write != nullptr && write->order < x.order;
+  for (; write != nullptr && write->order < x.order; write = write->next) {
+    if (!x.may_pass(*write)) return true;
+  }
+  return false;
 }
 
 bool Channel::has_credit(const Train& x, Time at) {
@@ -309,7 +314,7 @@ void Channel::send(Train& x, std::uint32_t turn) {
     if (x.current + 1 == x.segments) {
       list(x.kind).erase(x);
       --waiting_count_;
-      if (x.relaxed) --relaxed_count_;
+      if (x.loose()) --loose_count_;
       return;
     }
     ++x.current;
@@ -367,7 +372,7 @@ void Channel::requeue(Train& x) {
   if (x.now_sending().ready > cursor_) {
     list(x.kind).erase(x);
     --waiting_count_;
-    if (x.relaxed) --relaxed_count_;
+    if (x.loose()) --loose_count_;
     pending_.insert_by_ready(x);
     return;
   }

@@ -24,10 +24,10 @@ struct ChannelConfig {
   CreditParams credits;  ///< advertised by the receiver
 };
 
-/// Ordering (base specification 5.0, 2.4.1): posted writes keep their order; read requests and
-/// completions do not pass an earlier posted write unless relaxed; posted writes pass both;
-/// segments of one train keep their order. Among trains that may go, turns of `interleave` TLPs are
-/// taken in the order of arrival.
+/// Ordering (base specification 5.0, 2.4.1, table 2-40): nothing passes an earlier posted write
+/// unless Train::may_pass() says so; posted writes pass read requests and completions, which pass
+/// each other; read requests, and the segments of one train, keep their order. Among trains that
+/// may go, turns of `interleave` TLPs are taken in the order of arrival.
 class Channel {
  public:
   Channel(const ChannelConfig& config, ChannelStats& stats);
@@ -73,7 +73,7 @@ class Channel {
   void admit(sim::Time at);
   Train* pick(sim::Time at);
   Train* candidate(TlpKind kind) const;
-  Train* relaxed_write() const;
+  Train* loose_write() const;
   bool held_back(const Train& x) const;
   bool has_credit(const Train& x, sim::Time at);
   std::uint32_t turn_of(const Train& x, sim::Time until) const;
@@ -107,8 +107,8 @@ class Channel {
   TrainList pending_;                        ///< not ready yet, by time
   std::array<TrainList, kClasses> waiting_;  ///< ready or partly sent, by kind
   std::size_t waiting_count_ = 0;
-  std::size_t relaxed_count_ = 0;  ///< of those waiting
-  Train* paused_ = nullptr;        ///< its turn has ended at cursor_
+  std::size_t loose_count_ = 0;  ///< of those waiting: may pass writes
+  Train* paused_ = nullptr;      ///< its turn has ended at cursor_
   std::array<Credits, kClasses> credits_;
   std::array<Blocked, kClasses> blocked_;
   std::array<sim::Time, kClasses> drain_{};

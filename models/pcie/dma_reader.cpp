@@ -40,7 +40,7 @@ DmaReader::Batch* DmaReader::joinable(const TlpExtension& ext, Time ready) const
   if (newest_ == nullptr || !Channel::untouched(*newest_)) return nullptr;
   const TlpExtension& theirs = *newest_->piece[0].request->ext;
   const bool alike = newest_->segment[0].ready == ready && ext.txn != 0 && ext.txn == theirs.txn &&
-                     newest_->purpose == ext.purpose && newest_->relaxed == ext.relaxed_ordering;
+                     newest_->purpose == ext.purpose && newest_->ordering == ordering_of(ext);
   return alike && newest_->segment[0].cut.tlps < Train::kSegments ? newest_ : nullptr;
 }
 
@@ -87,6 +87,7 @@ void DmaReader::at_host(const Arrival& arrival) {
   Batch& completions = batches_.get();
   completions.begin(TlpKind::kCompletion, *requests.piece[arrival.first].request->ext,
                     fabric_.params.overhead(TlpKind::kCompletion), this);
+  completions.ordering.function = kRootComplex;
   for (std::uint32_t i = 0; i < arrival.count; ++i) {
     read_piece(requests.piece[arrival.first + i], arrival.spacing * i, completions);
   }

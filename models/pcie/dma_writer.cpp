@@ -39,7 +39,7 @@ DmaWriter::Batch* DmaWriter::joinable(const TlpExtension& ext, Time ready,
   if (newest_ == nullptr || !Channel::untouched(*newest_)) return nullptr;
   const TlpExtension& theirs = *newest_->piece[0].request->ext;
   const bool alike = newest_->segment[0].ready == ready && ext.txn != 0 && ext.txn == theirs.txn &&
-                     newest_->purpose == ext.purpose && newest_->relaxed == ext.relaxed_ordering;
+                     newest_->purpose == ext.purpose && newest_->ordering == ordering_of(ext);
   const bool fits = newest_->segments < Train::kSegments && newest_->bytes + bytes <= kPage;
   return alike && fits ? newest_ : nullptr;
 }

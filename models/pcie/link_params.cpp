@@ -64,7 +64,8 @@ void LinkParams::declare(sim::ParamList& list) {
            "base specification 5.0, 2.6.1.2; assumption");
   list.add("dllp_mode", dllp_mode, "how DLLPs are charged", "calibration 0.1 and 1.1");
   list.add("dllp_overhead", dllp_overhead, {0, 0.5},
-           "share of the raw rate that DLLPs take in the realistic mode", "calibration P4");
+           "share of the raw rate that DLLPs take in the realistic mode",
+           "calibration P4: 5 to 5.5 %; here P5 and P6 both hold");
   list.add("ecrc", ecrc, "TLPs carry an ECRC of 4 B", "base specification 5.0, 2.7.1");
   list.add("propagation", propagation, kLatency, "time of flight on the wire", "15 cm of trace");
   list.add("up_latency", up_latency, kLatency,
@@ -100,6 +101,7 @@ void LinkParams::validate() const {
 }
 
 sim::BitRate LinkParams::link_rate() const {
+  if (fabric_rate.bps > 0) return fabric_rate;
   return {raw_rate(gen, lanes).bps * (1 - dllp_share(dllp_mode, dllp_overhead, gen, lanes, mps.n))};
 }
 

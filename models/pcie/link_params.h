@@ -35,7 +35,7 @@ struct LinkParams {
   CreditParams device_credits;
   sim::Time update_fc = sim::Time::from_ns(50);
   DllpMode dllp_mode = DllpMode::kRealistic;
-  double dllp_overhead = 0.052;
+  double dllp_overhead = 0.055;
   bool ecrc = false;
   sim::Time propagation = sim::Time::from_ns(1);
   sim::Time up_latency = sim::Time::from_ns(100);
@@ -44,6 +44,9 @@ struct LinkParams {
   std::uint64_t interleave = 4;
   sim::Bytes mmio_queue = sim::Bytes::kib(4);
   sim::Time mmio_read_latency = sim::Time::from_ns(540);
+  /// Above 0 the link is no PCIe but an on-chip fabric of this rate: bytes go without headers and
+  /// framing. No parameter of PCIe: set by who builds the system (FabricParams).
+  sim::BitRate fabric_rate = {0};
 
   void declare(sim::ParamList& list);
   /// Checks what a range cannot say: powers of two, and limits that depend on each other. Throws a
@@ -51,7 +54,12 @@ struct LinkParams {
   void validate() const;
   /// Rate that TLPs have for themselves.
   sim::BitRate link_rate() const;
-  std::uint64_t overhead(TlpKind kind) const { return tlp_overhead(kind, gen, ecrc); }
+  std::uint64_t overhead(TlpKind kind) const {
+    // A read request still takes a beat of the fabric: without bytes it would take no time at all.
+    if (fabric_rate.bps > 0) return kind == TlpKind::kMemoryRead ? kFabricBeat : 0;
+    return tlp_overhead(kind, gen, ecrc);
+  }
+  static constexpr std::uint64_t kFabricBeat = 32;
 };
 
 }  // namespace vctoe::pcie

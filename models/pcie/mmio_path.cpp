@@ -61,6 +61,7 @@ void MmioPath::push_store(const TlpExtension& ext, std::uint64_t address, const 
   const LinkParams& p = fabric_.params;
   Store& store = stores_.get();
   store.begin(TlpKind::kMemoryWrite, ext, p.overhead(TlpKind::kMemoryWrite), this);
+  store.ordering.function = kRootComplex;
   store.address = address;
   store.ext = ext;
   std::memcpy(store.bytes.data(), data, length);
@@ -85,6 +86,7 @@ void MmioPath::read(tlm::tlm_generic_payload& gp, Time& delay) {
     const std::uint64_t address = gp.get_address() + load.offset;
     load.length = std::min(total - load.offset, kLoad - address % kLoad);
     load.begin(TlpKind::kMemoryRead, load.ext, fabric_.params.overhead(TlpKind::kMemoryRead), this);
+    load.ordering.function = kRootComplex;
     load.add(sim::now(), Cut{0, 0, 0, 1});
     fabric_.down.push(load);
     sim::wait(load.done);

@@ -28,7 +28,7 @@ struct TlpExtension : tlm::tlm_extension<TlpExtension> {
   /// The largest payload of one TLP if smaller than MPS; 0 means MPS. CPU write-combining stores
   /// set 64.
   std::uint16_t max_payload = 0;
-  /// Relaxed ordering attribute (may pass earlier posted writes).
+  /// Relaxed ordering attribute: a write, or the completion of a read, may pass earlier writes.
   bool relaxed_ordering = false;
   /// ID-based ordering attribute (may pass earlier posted writes of another stream).
   bool id_ordering = false;

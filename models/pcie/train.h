@@ -14,6 +14,31 @@ namespace vctoe::pcie {
 
 class TrainSink;
 
+/// Function number that stands for the root complex.
+constexpr std::uint16_t kRootComplex = 0xffff;
+
+/// Attributes and identity of a TLP (base specification 5.0, 2.4.1).
+struct Ordering {
+  bool relaxed = false;
+  bool id_based = false;
+  std::uint16_t function = 0;  ///< requester; of a completion: completer
+  std::uint32_t pasid = 0;     ///< 0: without
+
+  /// Two requesters, or two requests of processes that differ; of a completion only the first.
+  bool differs(const Ordering& other, bool request) const {
+    if (function != other.function) return true;
+    return request && pasid != 0 && other.pasid != 0 && pasid != other.pasid;
+  }
+  friend bool operator==(const Ordering& a, const Ordering& b) {
+    return a.relaxed == b.relaxed && a.id_based == b.id_based && a.function == b.function &&
+           a.pasid == b.pasid;
+  }
+};
+inline Ordering ordering_of(const TlpExtension& ext) {
+  return {ext.relaxed_ordering, ext.id_ordering, ext.function,
+          ext.pasid ? std::uint32_t{ext.asid} : 0};
+}
+
 /// TLPs that are ready at one time: one completion's worth of a read request, or a whole write.
 struct Segment {
   sim::Time ready;
@@ -27,7 +52,7 @@ struct Train {
 
   TlpKind kind{};
   Purpose purpose{};
-  bool relaxed = false;        ///< may pass posted writes that came before
+  Ordering ordering;           ///< what the ordering rules go by
   std::uint32_t overhead = 0;  ///< wire bytes of a TLP beside its payload
   std::uint32_t segments = 0;
   std::array<Segment, kSegments> segment{};
@@ -46,10 +71,20 @@ struct Train {
   void begin(TlpKind k, const TlpExtension& ext, std::uint64_t overhead_bytes, TrainSink* to) {
     kind = k;
     purpose = ext.purpose;
-    relaxed = ext.relaxed_ordering;
+    ordering = ordering_of(ext);
     overhead = static_cast<std::uint32_t>(overhead_bytes);
     segments = 0;
     sink = to;
+  }
+  /// Whether it may pass any earlier write at all: not the usual case.
+  bool loose() const {
+    return ordering.id_based || (ordering.relaxed && kind != TlpKind::kMemoryRead);
+  }
+  /// Table 2-40, column of posted requests: rows A2b, B2b, D2b. A read request passes by its
+  /// requester alone; its relaxed ordering is for the completion.
+  bool may_pass(const Train& write) const {
+    if (ordering.relaxed && kind != TlpKind::kMemoryRead) return true;
+    return ordering.id_based && ordering.differs(write.ordering, kind != TlpKind::kCompletion);
   }
   void add(sim::Time ready, const Cut& cut, bool awaited = false) {
     segment[segments++] = {ready, cut, awaited};

@@ -159,6 +159,38 @@ TEST(DmaEngine, EveryTlpFieldComesFromTheRequest) {
   EXPECT_EQ(b.dma.stats().write_bytes[1], 64u);
 }
 
+TEST(DmaEngine, EachClassOfTrafficCarriesItsOrderingAttributes) {
+  DmaParams params = round_figures();
+  params.ordering.payload = OrderingAttribute::kIdBased;
+  params.ordering.descriptors = OrderingAttribute::kRelaxed;
+  params.ordering.receive = OrderingAttribute::kBoth;
+  params.ordering.functions = 4;
+  Bench b(params);
+  std::uint8_t data[64] = {};
+  const SgElement sg{256, 64, 0};
+  const auto attributes_of = [&](bool write, Purpose purpose) {
+    DmaRequest r;
+    r.write = write;
+    r.sg = &sg;
+    r.count = 1;
+    r.data = data;
+    r.purpose = purpose;
+    r.connection = 7;
+    b.dma.submit(r);
+    sc_core::sc_start();
+    const pcie::TlpExtension tlp = b.memory.log.back().tlp;
+    EXPECT_EQ(tlp.function, 3u);
+    return std::pair{tlp.relaxed_ordering, tlp.id_ordering};
+  };
+  EXPECT_EQ(attributes_of(false, Purpose::kPayload), std::pair(false, true));
+  EXPECT_EQ(attributes_of(false, Purpose::kDescriptor), std::pair(true, false));
+  EXPECT_EQ(attributes_of(false, Purpose::kContext), std::pair(true, false));
+  EXPECT_EQ(attributes_of(true, Purpose::kPayload), std::pair(true, true));
+  // They announce data, which must be there first.
+  EXPECT_EQ(attributes_of(true, Purpose::kDescriptor), std::pair(false, false));
+  EXPECT_EQ(attributes_of(true, Purpose::kInterrupt), std::pair(false, false));
+}
+
 TEST(DmaEngine, WritesReachTheLinkInOrderOfSubmissionWhateverTheirPurpose) {
   Bench b;
   std::vector<std::uint8_t> data(12288);
