@@ -21,8 +21,15 @@ void RootComplexParams::declare(sim::ParamList& list) {
   list.add("write_latency", write_latency, range,
            "root complex, of a DMA write until it can be seen, beside DRAM",
            "fitted: calibration P12, write-then-read less read");
-  list.add("numa_penalty", numa_penalty, range, "added to both when memory is on the other socket",
-           "calibration P8 (107 ns when remote)");
+  list.add("numa", numa,
+           "what of a host with two sockets is not on the CPU's: nothing, the NIC, or "
+           "the memory",
+           "calibration P8");
+  list.add("numa_penalty", numa_penalty, range,
+           "there and back between the sockets, added to a read; half of it to a write",
+           "calibration P8: 106 to 107 ns");
+  list.add("numa_rate", numa_rate, {1e9, 1e13}, "rate between the sockets, each way",
+           "QPI of the hosts of P8: 9.6 GT/s x 16 bit");
 }
 
 void RootComplex::Stats::declare(sim::StatList& list) const {
@@ -37,6 +44,8 @@ void RootComplex::Stats::declare(sim::StatList& list) const {
   list.add("mmio_writes", mmio_writes, "1", "stores of the CPU to devices");
   list.add("mmio_bytes_written", mmio_bytes_written, "B", "bytes of those stores");
   list.add("mmio_reads", mmio_reads, "1", "loads of the CPU from devices");
+  list.add("numa_bytes", numa_bytes, "B", "bytes of DMA that crossed between the sockets");
+  list.add("numa_wait", numa_wait, "s", "time that they waited for the way between the sockets");
 }
 
 RootComplex::RootComplex(const sc_core::sc_module_name& name, sim::Context& ctx,
@@ -44,8 +53,9 @@ RootComplex::RootComplex(const sc_core::sc_module_name& name, sim::Context& ctx,
     : sc_module(name),
       ctx_(ctx),
       node_(node),
-      read_latency_(sim::to_sc(params.read_latency + params.numa_penalty)),
-      write_latency_(sim::to_sc(params.write_latency + params.numa_penalty)),
+      params_(params),
+      read_latency_(sim::to_sc(params.read_latency)),
+      write_latency_(sim::to_sc(params.write_latency)),
       msi_delivery_(msi_delivery),
       interrupts_([this](unsigned& vector) {
         ++stats_.interrupts;
@@ -66,7 +76,7 @@ void RootComplex::device_transport(int device, tlm::tlm_generic_payload& gp,
     return;
   }
   const bool mapped = iommu_ == nullptr || translate(device, gp, delay);
-  if (mapped) to_dram->b_transport(gp, delay);
+  if (mapped) to_memory(gp, delay);
   if (!mapped || !gp.is_response_ok()) {
     ++stats_.dma_errors;
     delay += read_latency_;
@@ -82,6 +92,28 @@ void RootComplex::device_transport(int device, tlm::tlm_generic_payload& gp,
     stats_.dma_bytes_written += gp.get_data_length();
     delay += write_latency_;
   }
+}
+
+/// A device's access of memory, which may lie across.
+void RootComplex::to_memory(tlm::tlm_generic_payload& gp, sc_core::sc_time& delay) {
+  if (params_.numa == NumaPlacement::kLocal) return to_dram->b_transport(gp, delay);
+  const sim::Time now = sim::now();
+  const std::uint64_t bytes = gp.get_data_length();
+  if (gp.is_write()) delay = sim::to_sc(cross(true, bytes, now + sim::from_sc(delay)) - now);
+  to_dram->b_transport(gp, delay);
+  if (gp.is_write()) return;
+  // The request goes over too, but takes no room to speak of.
+  const sim::Time back = cross(false, bytes, now + sim::from_sc(delay) + params_.numa_penalty / 2);
+  delay = sim::to_sc(back - now);
+}
+
+/// When the last byte is on the other side.
+sim::Time RootComplex::cross(bool to_memory, std::uint64_t bytes, sim::Time at) {
+  const sim::Time span = params_.numa_rate.time_for(bytes);
+  const sim::Time start = (to_memory ? to_socket_ : from_socket_).book(at, span);
+  stats_.numa_bytes += bytes;
+  stats_.numa_wait += start - at;
+  return start + span + params_.numa_penalty / 2;
 }
 
 /// Puts the physical address into the request. A refused one is answered as an Unsupported Request,
@@ -134,7 +166,12 @@ void RootComplex::message(tlm::tlm_generic_payload& gp, const sc_core::sc_time& 
 
 void RootComplex::storage_transport(int /*id*/, tlm::tlm_generic_payload& gp,
                                     sc_core::sc_time& delay) {
-  to_dram->b_transport(gp, delay);
+  // The storage controller sits on the CPU's socket.
+  if (params_.numa == NumaPlacement::kRemoteMemory) {
+    to_memory(gp, delay);
+  } else {
+    to_dram->b_transport(gp, delay);
+  }
   if (gp.is_response_ok()) stats_.storage_bytes += gp.get_data_length();
 }
 
@@ -162,6 +199,7 @@ void RootComplex::mmio_write(std::uint64_t address, const void* data, std::uint6
   sim::set_access(gp, tlm::TLM_WRITE_COMMAND, address, const_cast<void*>(data), length);
   pcie::TlpExtension::of(gp).copy_from(about);
   sc_core::sc_time delay;
+  if (params_.numa == NumaPlacement::kRemoteNic) delay = sim::to_sc(params_.numa_penalty / 2);
   to_devices[device_of(address)]->b_transport(gp, delay);
   gp.release();
 }
@@ -173,6 +211,7 @@ bool RootComplex::mmio_read(std::uint64_t address, void* data, std::uint64_t len
   pcie::TlpExtension::of(gp).copy_from(register_access());
   sc_core::sc_time delay;
   to_devices[device_of(address)]->b_transport(gp, delay);
+  if (params_.numa == NumaPlacement::kRemoteNic) delay += sim::to_sc(params_.numa_penalty);
   // What the link leaves in `delay` beside the wait is the caller's to wait for.
   if (delay != sc_core::SC_ZERO_TIME) sim::wait(sim::from_sc(delay));
   const bool ok = gp.is_response_ok();

@@ -10,19 +10,30 @@
 #include <tlm>
 
 #include "models/host/address_map.h"
+#include "models/host/bookings.h"
 #include "models/host/iommu.h"
 #include "models/pcie/tlp_extension.h"
 #include "models/sim/event_queue.h"
+#include "models/sim/params.h"
 #include "models/sim/payload_pool.h"
 #include "models/sim/stats.h"
 #include "models/sim/trace.h"
 
 namespace vctoe::host {
 
+/// Which part of a host with two sockets is not on the CPU's.
+enum class NumaPlacement : std::uint8_t {
+  kLocal,        ///< none
+  kRemoteNic,    ///< the NIC: its accesses of memory, and the CPU's of the NIC, cross over
+  kRemoteMemory  ///< the memory: the NIC's, the storage controller's and the CPU's cross over
+};
+
 struct RootComplexParams {
   sim::Time read_latency = sim::Time::from_ns(255);
   sim::Time write_latency = sim::Time::from_ns(100);
-  sim::Time numa_penalty;
+  sim::Time numa_penalty = sim::Time::from_ns(107);
+  NumaPlacement numa = NumaPlacement::kLocal;
+  sim::BitRate numa_rate = sim::BitRate::gbps(153.6);
   void declare(sim::ParamList& list);
 };
 
@@ -39,6 +50,8 @@ class RootComplex : public sc_core::sc_module {
     std::uint64_t mmio_writes = 0;
     std::uint64_t mmio_bytes_written = 0;
     std::uint64_t mmio_reads = 0;
+    std::uint64_t numa_bytes = 0;
+    sim::Time numa_wait;  ///< of accesses, so it may overlap in time
     void declare(sim::StatList& list) const;
   };
   /// Called with the vector when the CPU takes the interrupt, from a method process.
@@ -83,13 +96,17 @@ class RootComplex : public sc_core::sc_module {
   void storage_transport(int id, tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
   unsigned debug_transport(int id, tlm::tlm_generic_payload& gp);
   bool translate(int device, tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
+  void to_memory(tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
+  sim::Time cross(bool to_memory, std::uint64_t bytes, sim::Time at);
   void message(tlm::tlm_generic_payload& gp, const sc_core::sc_time& delay);
   void trace(tlm::tlm_generic_payload& gp);
   int device_of(std::uint64_t address);
 
   sim::Context& ctx_;
   std::uint8_t node_;
+  RootComplexParams params_;
   sc_core::sc_time read_latency_, write_latency_;
+  Bookings to_socket_, from_socket_;  // the way between the sockets, seen from the NIC
   sim::Time msi_delivery_;
   InterruptHandler handler_;
   Iommu* iommu_ = nullptr;
@@ -99,3 +116,8 @@ class RootComplex : public sc_core::sc_module {
 };
 
 }  // namespace vctoe::host
+
+template <>
+struct vctoe::sim::EnumNames<vctoe::host::NumaPlacement> {
+  static constexpr std::string_view kNames[] = {"local", "remote_nic", "remote_memory"};
+};

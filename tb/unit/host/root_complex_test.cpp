@@ -62,6 +62,63 @@ struct Bench {
   Device second{"second"};
 };
 
+RootComplexParams across(NumaPlacement placement) {
+  RootComplexParams p{Time::from_ns(200), Time::from_ns(100), Time::from_ns(107)};
+  p.numa = placement;
+  return p;
+}
+
+/// A root complex alone with its DRAM.
+struct Sockets {
+  explicit Sockets(NumaPlacement placement) : rc("rc", ctx, across(placement), Time::from_ns(120)) {
+    rc.to_dram.bind(dram.socket);
+    link.socket.bind(rc.from_devices);
+    disk.socket.bind(rc.from_storage);
+    elaborate();
+  }
+  sim::Context ctx;
+  Dram dram{"dram", ctx, DramParams{}};
+  RootComplex rc;
+  MemoryPort link{"link"};
+  MemoryPort disk{"disk"};
+  std::vector<std::uint8_t> data = std::vector<std::uint8_t>(4096);
+};
+
+// 30 ns for a closed bank, 200 or 100 ns of the path; between the sockets 107 ns there and back and
+// 64 B at 153.6 Gb/s, 3.333 ns.
+TEST(Numa, ReadAcrossTakesThereAndBackMoreAndAWriteHalfOfIt) {
+  Sockets s(NumaPlacement::kRemoteNic);
+  EXPECT_NEAR(s.link.read(0x12'3000, s.data.data(), 64).ns(), 30 + 200 + 107 + 3.333, 0.01);
+  sc_core::sc_start(1, sc_core::SC_US);
+  EXPECT_NEAR(s.link.write(0x45'3000, s.data.data(), 64).ns(), 30 + 100 + 53.5 + 3.333, 0.01);
+  EXPECT_EQ(s.rc.stats().numa_bytes, 128u);
+}
+
+TEST(Numa, AccessesAcrossShareTheRateBetweenTheSockets) {
+  Sockets s(NumaPlacement::kRemoteMemory);
+  const Time one = s.link.read(0x10'0000, s.data.data(), 4096);
+  Time last;
+  for (int i = 0; i < 15; ++i) last = s.link.read(0x10'0000, s.data.data(), 4096);
+  // DRAM has 153.6 Gb/s as well, and both pass 4 KiB in 213.3 ns.
+  EXPECT_NEAR((last - one).ns(), 15 * 4096 * 8 / 153.6, 350);
+  EXPECT_EQ(s.rc.stats().numa_bytes, 16u * 4096);
+}
+
+TEST(Numa, StorageCrossesOverToRemoteMemoryOnly) {
+  Sockets s(NumaPlacement::kRemoteNic);
+  EXPECT_NEAR(s.disk.read(0x12'3000, s.data.data(), 64).ns(), 30, 0.01);
+  EXPECT_EQ(s.rc.stats().numa_bytes, 0u);
+}
+TEST(Numa, StorageReadsRemoteMemoryLater) {
+  Sockets s(NumaPlacement::kRemoteMemory);
+  EXPECT_NEAR(s.disk.read(0x12'3000, s.data.data(), 64).ns(), 30 + 107 + 3.333, 0.01);
+}
+TEST(Numa, LocalIsTheDefaultAndCostsNothing) {
+  Sockets s(RootComplexParams{}.numa);
+  EXPECT_NEAR(s.link.read(0x12'3000, s.data.data(), 64).ns(), 230, 0.01);
+  EXPECT_EQ(s.rc.stats().numa_bytes, 0u);
+}
+
 TEST(RootComplex, DmaWritesAndReadsLandInDram) {
   Bench b;
   elaborate();
