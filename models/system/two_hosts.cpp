@@ -15,8 +15,53 @@ void HostParams::declare(sim::ParamList& list) {
 void SystemParams::declare(sim::ParamList& list) {
   list.group("host", host);
   list.group("pcie", pcie);
+  list.add("nic.attach", attach, "the NIC is a card on PCIe, or sits on the processor's fabric",
+           "specification [0068]");
   list.group("nic", nic);
+  list.group("fabric", fabric);
   list.group("net", net);
+}
+
+void FabricParams::declare(sim::ParamList& list) {
+  const sim::Range latency_range = sim::time_range(sim::Time::zero(), sim::Time::from_us(10));
+  list.add("rate", rate, {1e9, 1e13},
+           "nic.attach = integrated: rate each way between NIC and memory",
+           "assumption: 32 B in each cycle of 1 GHz");
+  list.add("latency", latency, latency_range, "the same: one way over the fabric",
+           "calibration C5: half of the 42 cycles at 4 GHz to the shared cache");
+  list.add("memory_path", memory_path, latency_range,
+           "the same: from the fabric to DRAM and back, beside DRAM",
+           "calibration C5 less R2, as a core's (host.mmu.memory_path)");
+  list.add("register_read", register_read, latency_range,
+           "the same: from the arrival of a register read at the NIC to its answer", "assumption");
+}
+
+pcie::LinkParams SystemParams::link() const {
+  pcie::LinkParams p = pcie;
+  if (attach == NicAttach::kPcie) return p;
+  p.fabric_rate = fabric.rate;
+  p.up_latency = p.down_latency = fabric.latency;
+  p.propagation = sim::Time::zero();
+  p.mmio_read_latency = fabric.register_read;
+  p.tags = 0;
+  p.host_credits = p.device_credits = {0, 0, 0, 0, 0, 0};
+  return p;
+}
+
+host::RootComplexParams SystemParams::root_complex() const {
+  host::RootComplexParams p = host.root_complex;
+  if (attach == NicAttach::kPcie) return p;
+  p.read_latency = fabric.memory_path;
+  p.write_latency = fabric.memory_path / 2;  // a write is there when it has gone one way
+  return p;
+}
+
+host::MmuParams SystemParams::mmu() const {
+  host::MmuParams p = host.mmu;
+  if (host.root_complex.numa == host::NumaPlacement::kRemoteMemory) {
+    p.memory_path += host.root_complex.numa_penalty;
+  }
+  return p;
 }
 
 Host::Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
@@ -24,10 +69,10 @@ Host::Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint
     : sc_module(name),
       dram("dram", context, params.host.dram),
       cpu("cpu", context, params.host.cpu),
-      mmu("mmu", context, params.host.mmu, cpu.cycle(), dram),
-      root_complex("root_complex", context, params.host.root_complex, params.host.cpu.msi_delivery,
+      mmu("mmu", context, params.mmu(), cpu.cycle(), dram),
+      root_complex("root_complex", context, params.root_complex(), params.host.cpu.msi_delivery,
                    node),
-      pcie("pcie", context, node, params.pcie),
+      pcie("pcie", context, node, params.link()),
       nic("nic", context, node, ip, params.nic),
       node_(node),
       ip_(ip) {

@@ -29,13 +29,36 @@ struct HostParams {
   void declare(sim::ParamList& list);
 };
 
+/// Where the NIC sits (specification [0068]).
+enum class NicAttach : std::uint8_t {
+  kPcie,       ///< a card
+  kIntegrated  ///< on the processor's fabric
+};
+
+/// What stands in for the PCIe link and the root complex's part of it when the NIC is integrated:
+/// same registers, rings and interrupts; no headers, framing, credits or tags.
+struct FabricParams {
+  sim::BitRate rate = sim::BitRate::gbps(256);
+  sim::Time latency = sim::Time::from_ps(5250);
+  sim::Time memory_path = sim::Time::from_ps(31'500);
+  sim::Time register_read = sim::Time::from_ns(10);
+  void declare(sim::ParamList& list);
+};
+
 /// Both hosts are built alike.
 struct SystemParams {
   HostParams host;
   pcie::LinkParams pcie;
   nic::NicParams nic;
   net::LinkParams net;
+  NicAttach attach = NicAttach::kPcie;
+  FabricParams fabric;
   void declare(sim::ParamList& list);
+  /// What is built: the parameters, or the fabric's in their place.
+  pcie::LinkParams link() const;
+  host::RootComplexParams root_complex() const;
+  /// The MMU's way to memory is longer when that is on the other socket.
+  host::MmuParams mmu() const;
 };
 
 /// Computer 102 of FIG. 5: processor, memory, storage behind its controller, and a network adaptor
@@ -90,3 +113,8 @@ class TwoHosts : public sc_core::sc_module {
 };
 
 }  // namespace vctoe::system
+
+template <>
+struct vctoe::sim::EnumNames<vctoe::system::NicAttach> {
+  static constexpr std::string_view kNames[] = {"pcie", "integrated"};
+};
