@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/host/hdd.h"
+#include "models/host/remote_memory.h"
 #include "models/host/ssd.h"
 
 namespace vctoe::host {
@@ -17,6 +18,8 @@ std::unique_ptr<DiskModel> make_disk_model(const sim::Context& ctx, const DiskPa
       return std::make_unique<SataSsd>(params.sata);
     case DiskKind::kNvme:
       return std::make_unique<NvmeSsd>(params.nvme, ctx.seed, name);
+    case DiskKind::kNetwork:
+      return std::make_unique<RemoteMemory>(params.network);
     case DiskKind::kNone:
       break;
   }

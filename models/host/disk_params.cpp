@@ -7,12 +7,34 @@ const sim::Range kRate = {1e6, 1e13};
 }  // namespace
 
 void DiskParams::declare(sim::ParamList& list) {
-  list.add("kind", kind, "hard disk, SATA SSD, NVMe SSD, or no swap device", "own choice: NVMe");
+  list.add("kind", kind,
+           "hard disk, SATA SSD, NVMe SSD, the memory of a second host over a network, or no swap "
+           "device",
+           "specification FIG. 13, 506 and [0067]; own choice: NVMe");
   list.add("capacity", capacity, sim::bytes_range(sim::Bytes::mib(1), sim::Bytes::gib(4096)),
            "bytes of the swap area, from the start of the medium", "own choice");
   list.group("hdd", hdd);
   list.group("sata", sata);
   list.group("nvme", nvme);
+  list.group("network", network);
+}
+
+void RemoteMemoryParams::declare(sim::ParamList& list) {
+  list.add("rate", rate, kRate, "line rate of the storage network, each way",
+           "Infiniswap, NSDI 2017, used 56 Gb/s; 10 Gb/s here, as the data network");
+  list.add("round_trip", round_trip, kLatency, "there and back without bytes: adapters and switch",
+           "remote memory by RDMA: single-digit microseconds (Infiniswap); with a driver's share");
+  list.add("server", server, kLatency, "time of the memory server for a message, one at a time",
+           "assumption: a copy and two ring entries");
+  list.add("mtu", mtu, sim::bytes_range({256}, sim::Bytes::kib(9)), "payload of one frame",
+           "InfiniBand and RoCE: 256 to 4096 B");
+  list.add("frame_overhead", frame_overhead, sim::bytes_range({0}, sim::Bytes::kib(1)),
+           "bytes that a frame takes beside its payload",
+           "RoCEv2: preamble and gap 20, Ethernet 18, IPv4 20, UDP 8, BTH 12, ICRC 4");
+  list.add("message", message, sim::bytes_range({1}, sim::Bytes::kib(1)),
+           "payload of a frame without data: a request to read, or the answer to a write",
+           "RoCEv2: RETH 16 B or AETH 4 B, and a command of 12 B");
+  list.add("queue_depth", queue_depth, {1, 65536}, "requests under way at once", "own choice");
 }
 
 void HddParams::declare(sim::ParamList& list) {

@@ -8,7 +8,7 @@
 
 namespace vctoe::host {
 
-enum class DiskKind : std::uint8_t { kHdd, kSata, kNvme, kNone };
+enum class DiskKind : std::uint8_t { kHdd, kSata, kNvme, kNetwork, kNone };
 /// Order in which a hard disk serves what waits: arrival, nearest cylinder, or elevator.
 enum class HddSchedule : std::uint8_t { kFcfs, kSstf, kScan };
 
@@ -54,12 +54,25 @@ struct NvmeParams {
   void declare(sim::ParamList& list);
 };
 
+/// A second host that keeps pages in its memory, over a storage network of its own.
+struct RemoteMemoryParams {
+  sim::BitRate rate = sim::BitRate::gbps(10);
+  sim::Time round_trip = sim::Time::from_us(10);
+  sim::Time server = sim::Time::from_us(2);
+  sim::Bytes mtu{4096};
+  sim::Bytes frame_overhead{82};
+  sim::Bytes message{28};
+  std::uint64_t queue_depth = 32;
+  void declare(sim::ParamList& list);
+};
+
 struct DiskParams {
   DiskKind kind = DiskKind::kNvme;
   sim::Bytes capacity = sim::Bytes::gib(4);
   HddParams hdd;
   SataParams sata;
   NvmeParams nvme;
+  RemoteMemoryParams network;
   void declare(sim::ParamList& list);
 };
 
@@ -67,7 +80,7 @@ struct DiskParams {
 
 template <>
 struct vctoe::sim::EnumNames<vctoe::host::DiskKind> {
-  static constexpr std::string_view kNames[] = {"hdd", "sata", "nvme", "none"};
+  static constexpr std::string_view kNames[] = {"hdd", "sata", "nvme", "network", "none"};
 };
 template <>
 struct vctoe::sim::EnumNames<vctoe::host::HddSchedule> {

@@ -55,6 +55,9 @@ void CorruptParams::declare(sim::ParamList& list) {
 }
 
 void LinkParams::declare(sim::ParamList& list) {
+  list.add("profile", profile,
+           "a network by name, which sets other parameters unless they are set too (docs/net.md)",
+           "specification [0018]");
   list.add("rate", rate, {0, 1e12}, "rate of a bottleneck between the stations; 0: none", kOurs);
   list.add("queue", queue, sim::bytes_range({0}, sim::Bytes::gib(1)),
            "drop-tail queue in front of the bottleneck, without the frame being sent", kOurs);

@@ -49,7 +49,11 @@ struct CorruptParams {
 /// Directions whose frames are lost, reordered, duplicated, corrupted and jittered.
 enum class Impaired : std::uint8_t { kBoth, kForward, kBackward };
 
+/// A network by name; it brings values for other parameters along (profiles.h).
+enum class LinkProfile : std::uint8_t { kCustom, kLan, kWan, kSan, kWireless, kLoopback };
+
 struct LinkParams {
+  LinkProfile profile = LinkProfile::kCustom;
   sim::BitRate rate = {0};                   ///< of the bottleneck; 0: none
   sim::Bytes queue = sim::Bytes::kib(256);   ///< waiting in front of the bottleneck
   sim::Time delay = sim::Time::from_us(50);  ///< one way
@@ -69,6 +73,11 @@ template <>
 struct EnumNames<net::LossKind> {
   static constexpr std::string_view kNames[] = {"none", "bernoulli", "gilbert_elliott", "periodic",
                                                 "list"};
+};
+template <>
+struct EnumNames<net::LinkProfile> {
+  static constexpr std::string_view kNames[] = {"custom", "lan",      "wan",
+                                                "san",    "wireless", "loopback"};
 };
 template <>
 struct EnumNames<net::Impaired> {

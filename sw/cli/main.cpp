@@ -1,6 +1,7 @@
 // Binds the command line to the simulation.
 #include "sw/cli/program.h"
 #include "sw/scenario/params.h"
+#include "sw/scenario/presets.h"
 #include "sw/scenario/schemes.h"
 
 namespace {
@@ -14,6 +15,7 @@ class Simulation : public vctoe::cli::ScenarioPort {
   std::string full_name(const std::string& scheme) const override {
     return std::string(vctoe::scenario::find_scheme(scheme).name);
   }
+  std::vector<vctoe::config::Preset> presets() const override { return vctoe::scenario::presets(); }
   void check(std::vector<std::string>& problems) const override {
     vctoe::scenario::check_params(params_, problems);
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/sim/params.h"
+#include "sw/scenario/config.h"
 #include "sw/scenario/outputs.h"
 #include "sw/scenario/run.h"
 
@@ -19,6 +20,8 @@ class ScenarioPort {
   virtual const std::vector<std::string>& schemes() const = 0;
   /// The name under which results of a known scheme stand; a short name may have a longer one.
   virtual std::string full_name(const std::string& scheme) const { return scheme; }
+  /// Values that come with the value of another parameter.
+  virtual std::vector<config::Preset> presets() const { return {}; }
   virtual void check(std::vector<std::string>& problems) const = 0;
   /// Called at most once a process, from sc_main.
   virtual outputs::RunSummary run(const scenario::RunOptions& options,

@@ -102,6 +102,7 @@ std::vector<std::string> split_names(const std::string& text) {
 
 void load_scenario(const RunRequest& request, ScenarioPort& scenario, const sim::ParamList& list) {
   config::Loader loader(list, config::wants_colour(STDERR_FILENO));
+  for (config::Preset& preset : scenario.presets()) loader.add_preset(std::move(preset));
   loader.load_file(scenario_path(request.scenario));
   for (const std::string& assignment : request.sets) loader.set(assignment);
   if (request.file) loader.set("--file", "file", *request.file);

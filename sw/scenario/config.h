@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/sim/params.h"
@@ -15,6 +16,13 @@ namespace vctoe::config {
 /// A check between parameters. A problem that names a parameter by its dotted path is reported at
 /// the line that set it (the first one named that was set).
 using Validator = std::function<void(std::vector<std::string>& problems)>;
+
+/// Values that one value of a parameter, the selector, brings along for others.
+struct Preset {
+  std::string selector;                                       ///< path
+  std::string value;                                          ///< as on the command line
+  std::vector<std::pair<std::string, std::string>> settings;  ///< path and value
+};
 
 class Loader {
  public:
@@ -34,6 +42,10 @@ class Loader {
   /// The same for an option with a name of its own, such as "--seed".
   void set(const std::string& option, const std::string& path, const std::string& value);
   void add_validator(Validator validator);
+  /// Applied by finish() when the selector was set to the value. What is set in the same file or
+  /// behind it, or on the command line, stays; what an included file set does not. Ignored when the
+  /// selector is not declared; a setting that is not, or not so, is a model_error.
+  void add_preset(Preset preset);
 
   /// Runs the validators when every single value is right. Throws sim::Error(kUser) with the whole
   /// report when anything was wrong; parameters are then not to be used.

@@ -85,6 +85,9 @@ std::string read_text(const std::string& path, std::string& problem) {
   return problem.empty() ? text : "";
 }
 
+/// Later than any file.
+constexpr unsigned kCommandLine = ~0u;
+
 class Loader::Impl {
  public:
   Impl(const sim::ParamList& list, bool colour) : colour_(colour) { index(list); }
@@ -95,6 +98,7 @@ class Loader::Impl {
   std::string directory_of(const std::string& path) const;
   unsigned next_set() { return ++sets_; }
   void add(Validator v) { validators_.push_back(std::move(v)); }
+  void add(Preset p) { presets_.push_back(std::move(p)); }
 
  private:
   void index(const sim::ParamList& list);
@@ -103,6 +107,8 @@ class Loader::Impl {
   void apply_entry(const std::string& file, const std::string& table, const toml::key& key,
                    const toml::node& node);
   void assign_at(const sim::ParamField& field, const Value& value, const Location& where);
+  void apply_preset(const Preset& preset);
+  unsigned layer_of(const std::string& path) const;
   std::string hint_for_key(const std::string& table, const std::string& key) const;
   Location location_of_problem(const std::string& text) const;
 
@@ -110,7 +116,11 @@ class Loader::Impl {
   std::map<std::string, const sim::ParamField*> fields_;
   std::set<std::string> tables_;
   std::map<std::string, Location> origin_;  ///< of every parameter that was set
+  std::map<std::string, unsigned> layer_;   ///< and when: files in their order from 1
+  unsigned layers_ = 0;
+  unsigned layer_now_ = 0;
   std::vector<Validator> validators_;
+  std::vector<Preset> presets_;
   std::vector<fs::path> open_;  ///< files being read, outermost first
   std::string main_file_;
   unsigned sets_ = 0;
@@ -154,6 +164,7 @@ void Loader::Impl::load(const std::string& path, const Location& asked_from) {
   try {
     const toml::table root = toml::parse(text, path);
     apply_includes(path, root);
+    layer_now_ = ++layers_;
     apply(path, "", root);
   } catch (const toml::parse_error& e) {
     report_.add({locate(path, e.source()), std::string(e.description()), ""});
@@ -229,11 +240,35 @@ void Loader::Impl::assign_at(const sim::ParamField& field, const Value& value,
     report_.add({where, error->message, error->hint});
   } else {
     origin_[field.path] = where;
+    layer_[field.path] = layer_now_;
+  }
+}
+
+/// 0 when it was not set.
+unsigned Loader::Impl::layer_of(const std::string& path) const {
+  const auto it = layer_.find(path);
+  return it == layer_.end() ? 0 : it->second;
+}
+
+void Loader::Impl::apply_preset(const Preset& preset) {
+  const auto selector = fields_.find(preset.selector);
+  const unsigned chosen = layer_of(preset.selector);
+  if (selector == fields_.end() || chosen == 0) return;
+  if (toml_value(*selector->second) != toml_quoted(preset.value)) return;
+  for (const auto& [path, value] : preset.settings) {
+    const auto field = fields_.find(path);
+    if (field == fields_.end())
+      sim::model_error("preset of a parameter that is not there: " + path);
+    if (layer_of(path) >= chosen) continue;
+    if (const auto error = assign(*field->second, value_of_text(*field->second, value))) {
+      sim::model_error("preset " + path + " = " + value + ": " + error->message);
+    }
   }
 }
 
 void Loader::Impl::set(const std::string& option, const std::string& assignment) {
   report_.add_source(option, assignment);
+  layer_now_ = kCommandLine;
   const auto equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0) {
     report_.add({{option, 1, 1, assignment.size()},
@@ -269,6 +304,7 @@ Location Loader::Impl::location_of_problem(const std::string& text) const {
 
 void Loader::Impl::finish() {
   if (report_.empty()) {
+    for (const Preset& p : presets_) apply_preset(p);
     std::vector<std::string> problems;
     for (const Validator& v : validators_) v(problems);
     for (const std::string& p : problems) report_.add({location_of_problem(p), p, ""});
@@ -298,6 +334,9 @@ void Loader::set(const std::string& option, const std::string& path, const std::
 }
 void Loader::add_validator(Validator validator) {
   impl_->add(std::move(validator));
+}
+void Loader::add_preset(Preset preset) {
+  impl_->add(std::move(preset));
 }
 void Loader::finish() {
   impl_->finish();

@@ -1,4 +1,4 @@
 # Builds whole runs.
 vctoe_library(vctoe_scenario
-  memory_need.cpp params.cpp params_check.cpp payload.cpp scenario.cpp scenario_run.cpp scenario_summary.cpp schemes.cpp
+  memory_need.cpp params.cpp params_check.cpp payload.cpp presets.cpp scenario.cpp scenario_run.cpp scenario_summary.cpp schemes.cpp
   LINK vctoe_system vctoe_app vctoe_socket vctoe_driver vctoe_kernel vctoe_monitors vctoe_config vctoe_outputs)

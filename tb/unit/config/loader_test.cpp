@@ -187,6 +187,56 @@ TEST(Loader, IncludedFilesComeFirstAndRelative) {
   EXPECT_EQ(loader.directory_of("file"), "");
 }
 
+/// "safe" brings 2 lanes and a delay along.
+Preset safe_preset() {
+  return {"link.mode", "safe", {{"link.lanes", "2"}, {"link.delay", "3 us"}}};
+}
+
+TEST(LoaderPreset, SetsWhatIsNotSet) {
+  Sample s;
+  Loader loader(s.list);
+  loader.add_preset(safe_preset());
+  loader.set("link.mode=safe");
+  loader.finish();
+  EXPECT_EQ(s.params.link.lanes, 2u);
+  EXPECT_EQ(s.params.link.delay, sim::Time::from_us(3));
+}
+
+TEST(LoaderPreset, IsIgnoredWhenAnotherValueIsChosen) {
+  Sample s;
+  Loader loader(s.list);
+  loader.add_preset(safe_preset());
+  loader.set("link.mode=fast");
+  loader.finish();
+  EXPECT_EQ(s.params.link.lanes, 8u);
+}
+
+TEST(LoaderPreset, KeysOfTheSameFileStay) {
+  const TempDir dir;
+  const std::string file = dir.write("a.toml", "[link]\nlanes = 4\nmode = \"safe\"\n");
+  Sample s;
+  Loader loader(s.list);
+  loader.add_preset(safe_preset());
+  loader.load_file(file);
+  loader.finish();
+  EXPECT_EQ(s.params.link.lanes, 4u);
+  EXPECT_EQ(s.params.link.delay, sim::Time::from_us(3));
+}
+
+TEST(LoaderPreset, ChosenOnTheCommandLineItGoesOverFilesButNotOverOptions) {
+  const TempDir dir;
+  const std::string file = dir.write("a.toml", "[link]\nlanes = 4\ndelay = \"9 us\"\n");
+  Sample s;
+  Loader loader(s.list);
+  loader.add_preset(safe_preset());
+  loader.load_file(file);
+  loader.set("link.delay=5 us");
+  loader.set("link.mode=safe");
+  loader.finish();
+  EXPECT_EQ(s.params.link.lanes, 2u);
+  EXPECT_EQ(s.params.link.delay, sim::Time::from_us(5));
+}
+
 TEST(Loader, IncludingOneselfIsAnErrorAndNoLoop) {
   const TempDir dir;
   dir.write("b.toml", "include = [\"a.toml\"]\n");
