@@ -14,7 +14,8 @@ InterruptModerator::InterruptModerator(const sc_core::sc_module_name& name, DmaP
 
 void InterruptModerator::raise() {
   ++raised_;
-  if (pending_) return;
+  if (masked_) missed_ = true;
+  if (pending_ || masked_) return;
   if (sim::now() >= next_allowed_) {
     send();
     return;
@@ -23,8 +24,20 @@ void InterruptModerator::raise() {
   alarm_.set(next_allowed_);
 }
 
+void InterruptModerator::mask(bool masked) {
+  masked_ = masked;
+  if (masked_ || !missed_) return;
+  missed_ = false;
+  --raised_;  // raise() counts it again
+  raise();
+}
+
 void InterruptModerator::send() {
   pending_ = false;
+  if (masked_) {
+    missed_ = true;
+    return;
+  }
   next_allowed_ = sim::now() + interval_;
   ++sent_;
   DmaRequest request;

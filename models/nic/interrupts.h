@@ -16,6 +16,8 @@ class InterruptModerator : public sc_core::sc_module {
   /// Something happened. The message goes through the DMA engine's write queue, behind all writes
   /// submitted before, so that the host finds the ring entry when it is interrupted.
   void raise();
+  /// While masked nothing is sent; what is raised meanwhile is sent when it ends.
+  void mask(bool masked);
   std::uint64_t raised() const { return raised_; }
   std::uint64_t sent() const { return sent_; }
 
@@ -29,6 +31,8 @@ class InterruptModerator : public sc_core::sc_module {
   std::uint32_t message_ = 1;
   sim::Time next_allowed_;
   bool pending_ = false;
+  bool masked_ = false;
+  bool missed_ = false;  ///< raised while masked
   std::uint64_t raised_ = 0;
   std::uint64_t sent_ = 0;
 };

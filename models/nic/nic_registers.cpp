@@ -75,6 +75,8 @@ bool Nic::write_register(std::uint64_t offset, std::uint64_t value) {
       consumed(value);
       return true;
     case Register::kControl:
+      request_interrupt_.mask((value & kControlNoInterrupts) != 0);
+      completion_interrupt_.mask((value & kControlNoInterrupts) != 0);
       return true;
     default:
       return false;

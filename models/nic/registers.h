@@ -23,11 +23,13 @@ enum class Register : std::uint32_t {
   kCompletionHead = 0x70,  ///< doorbell
   kReceiveConsumed =
       0x80,               ///< doorbell: connection << 44 | bytes consumed since the start mod 2^44
-  kControl = 0x88,        ///< bit 0: enable
+  kControl = 0x88,        ///< bit 0: enable; bit 1: no interrupts
   kIdentity = 0x90,       ///< read only: kIdentityValue
   kFramesDropped = 0x98,  ///< read only: frames dropped because a buffer was full
   kEnd = 0xa0
 };
+constexpr std::uint64_t kControlEnable = 1;
+constexpr std::uint64_t kControlNoInterrupts = 2;
 constexpr std::uint64_t kIdentityValue = 0x454f'5443'5601;  // "VCTOE", version 1
 constexpr unsigned kConsumedBits = 44;
 

@@ -99,6 +99,17 @@ void DriverParams::declare(sim::ParamList& list) {
            "assumption");
   list.add("entry_cost", entry_cost, sim::time_range(Time::zero(), Time::from_ms(1)),
            "CPU time to read or write one ring entry", "assumption: a cache miss or two");
+  list.add(
+      "notify", notify,
+      "interrupts announce ring entries (moderated: nic.rings), or a thread for each ring looks",
+      "specification [0065]; calibration I2");
+  list.add("poll_interval", poll_interval, sim::time_range(Time::from_ns(10), Time::from_ms(1)),
+           "polling: from a look that found nothing to the next", "own choice");
+  list.add("poll_budget", poll_budget, {1, 65536},
+           "polling: entries taken before the NIC is told that they are free",
+           "Linux NAPI: 64 a poll");
+  list.add("poll_cost", poll_cost, sim::time_range(Time::zero(), Time::from_us(100)),
+           "polling: CPU time of one look at a ring", "assumption: one cache miss, calibration C5");
 }
 
 std::uint64_t DriverParams::first_copies() const {

@@ -13,6 +13,8 @@ enum class PushBy : std::uint8_t {
   kCpu,  ///< the CPU copies with write-combining stores; nothing is pinned
   kDma   ///< the host's DMA engine, with a short pin of its own
 };
+/// How the driver learns that the NIC has written to a ring.
+enum class Notify : std::uint8_t { kInterrupt, kPolling };
 /// Where in their pool the context records of a list are placed.
 enum class ContextOrder : std::uint8_t { kSequential, kShuffled };
 /// How the records of a list are found one after the other.
@@ -75,6 +77,10 @@ struct DriverParams {
   sim::Time push_dma_setup = sim::Time::from_ns(500);
   sim::BitRate push_dma_rate = sim::BitRate::gbps(80);
   sim::Time entry_cost = sim::Time::from_ns(20);
+  Notify notify = Notify::kInterrupt;
+  sim::Time poll_interval = sim::Time::from_us(1);
+  std::uint64_t poll_budget = 64;
+  sim::Time poll_cost = sim::Time::from_ns(50);
   void declare(sim::ParamList& list);
   /// Contiguous memory for copies that is taken when the driver is loaded, B.
   std::uint64_t first_copies() const;
@@ -89,6 +95,10 @@ namespace vctoe::sim {
 template <>
 struct EnumNames<driver::PushBy> {
   static constexpr std::string_view kNames[] = {"cpu", "dma"};
+};
+template <>
+struct EnumNames<driver::Notify> {
+  static constexpr std::string_view kNames[] = {"interrupt", "polling"};
 };
 template <>
 struct EnumNames<driver::ContextOrder> {

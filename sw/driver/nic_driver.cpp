@@ -24,6 +24,8 @@ const DriverParams& checked(const DriverParams& params) {
 
 void NicDriver::Stats::declare(sim::StatList& list) const {
   list.add("interrupts", interrupts, "1", "interrupts served");
+  list.add("polls", polls, "1", "looks at a ring, with driver.notify = polling");
+  list.add("empty_polls", empty_polls, "1", "of these, without an entry");
   list.add("requests", requests, "1", "entries taken from the request ring");
   list.add("completions", completions, "1", "entries taken from the completion ring");
   list.add("strays", strays, "1", "completions of nothing that is outstanding");
@@ -50,9 +52,9 @@ NicDriver::NicDriver(const sc_core::sc_module_name& name, sim::Context& context,
       set_up_thread_("set_up", [this] { set_up(); }),
       context_(context) {
   for (unsigned v = 0; v < 2; ++v) {
-    vectors_[v].thread =
-        std::make_unique<Thread>(v == nic::kRequestVector ? "irq_request" : "irq_completion",
-                                 [this, v] { serve_interrupts(v); });
+    vectors_[v].thread = std::make_unique<Thread>(
+        v == nic::kRequestVector ? "irq_request" : "irq_completion",
+        [this, v] { params_.notify == Notify::kPolling ? poll(v) : serve_interrupts(v); });
   }
   port_.set_interrupt_handler([this](unsigned vector) {
     if (vector >= 2) return;
@@ -67,7 +69,9 @@ void NicDriver::set_up() {
   server_.replies().program();
   requests_.program();
   completions_.program();
-  write_register(port_, Register::kControl, 1);
+  const bool polled = params_.notify == Notify::kPolling;
+  write_register(port_, Register::kControl,
+                 nic::kControlEnable | (polled ? nic::kControlNoInterrupts : 0));
   const std::uint64_t identity =
       port_.mmio_read(host::nic_bar0(0) + static_cast<std::uint32_t>(Register::kIdentity));
   sim::ensure(identity == nic::kIdentityValue, "driver: no NIC answers at its registers");
@@ -85,18 +89,31 @@ void NicDriver::serve_interrupts(unsigned vector) {
     ++stats_.interrupts;
     port_.run(port_.costs().isr, host::Priority::kIrq, host::Work::kIrq);
     port_.run(port_.costs().deferred_work, host::Priority::kKernel, host::Work::kIrq);
-    if (vector == nic::kRequestVector) {
-      drain_requests();
-    } else {
-      drain_completions();
-    }
+    drain(vector, ~std::uint64_t{0});
   }
 }
 
-void NicDriver::drain_requests() {
+/// A thread for each ring, as with interrupts: requests may have to wait for a completion.
+void NicDriver::poll(unsigned vector) {
+  if (!ready_) sim::wait(set_up_done_);
+  for (;;) {
+    ++stats_.polls;
+    port_.run(params_.poll_cost, host::Priority::kKernel, host::Work::kDriver);
+    if (drain(vector, params_.poll_budget) > 0) continue;
+    ++stats_.empty_polls;
+    sim::wait(params_.poll_interval);
+  }
+}
+
+/// Takes at most so many entries; how many it took.
+std::uint64_t NicDriver::drain(unsigned vector, std::uint64_t most) {
+  return vector == nic::kRequestVector ? drain_requests(most) : drain_completions(most);
+}
+
+std::uint64_t NicDriver::drain_requests(std::uint64_t most) {
   nic::RequestEntry entry;
   std::uint64_t taken = 0;
-  for (;;) {
+  while (taken < most) {
     if (!outstanding_.has_room(OutstandingKind::kBlock)) {
       // The ring fills up meanwhile, and then the NIC keeps its requests to itself.
       const StallBoard::Mark mark(board_, DriverStall::kTableFull);
@@ -108,23 +125,25 @@ void NicDriver::drain_requests() {
     ++stats_.requests;
     server_.take(entry);
   }
-  if (taken == 0) return;
+  if (taken == 0) return 0;
   port_.run(params_.entry_cost * taken + port_.costs().mmio_write, host::Priority::kKernel,
             host::Work::kDriver);
   requests_.acknowledge();
+  return taken;
 }
 
-void NicDriver::drain_completions() {
+std::uint64_t NicDriver::drain_completions(std::uint64_t most) {
   nic::CompletionEntry entry;
   std::uint64_t taken = 0;
-  for (; completions_.next(entry); ++taken) {
+  for (; taken < most && completions_.next(entry); ++taken) {
     ++stats_.completions;
     complete(entry);
   }
-  if (taken == 0) return;
+  if (taken == 0) return 0;
   port_.run(params_.entry_cost * taken + port_.costs().mmio_write, host::Priority::kKernel,
             host::Work::kDriver);
   completions_.acknowledge();
+  return taken;
 }
 
 // ---- completions --------------------------------------------------------------------------------

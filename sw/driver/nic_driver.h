@@ -15,6 +15,8 @@ class NicDriver : public sc_core::sc_module {
  public:
   struct Stats {
     std::uint64_t interrupts = 0;
+    std::uint64_t polls = 0;
+    std::uint64_t empty_polls = 0;
     std::uint64_t requests = 0;
     std::uint64_t completions = 0;
     std::uint64_t strays = 0;
@@ -82,8 +84,10 @@ class NicDriver : public sc_core::sc_module {
 
   void set_up();
   void serve_interrupts(unsigned vector);
-  void drain_requests();
-  void drain_completions();
+  void poll(unsigned vector);
+  std::uint64_t drain(unsigned vector, std::uint64_t most);
+  std::uint64_t drain_requests(std::uint64_t most);
+  std::uint64_t drain_completions(std::uint64_t most);
   void complete(const nic::CompletionEntry& entry);
   void opened(DriverConnection& c, const nic::CompletionEntry& entry);
   void gone(DriverConnection& c);

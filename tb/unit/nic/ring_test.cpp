@@ -135,6 +135,19 @@ TEST(InterruptModerator, OneMessageAnIntervalHoweverManyCauses) {
   EXPECT_EQ(dma.pending(), 0u);
 }
 
+TEST(InterruptModerator, WhatIsRaisedWhileMaskedIsSentWhenTheMaskEnds) {
+  FakeDma dma(64);
+  InterruptModerator interrupt("interrupt", dma, 1, sim::Time::zero());
+  interrupt.mask(true);
+  interrupt.raise();
+  dma.finish_all();
+  EXPECT_EQ(dma.interrupts, 0);
+  interrupt.mask(false);
+  dma.finish_all();
+  EXPECT_EQ(dma.interrupts, 1);
+  EXPECT_EQ(interrupt.raised(), 1u);
+}
+
 TEST(InterruptModerator, MessageFollowsTheWritesBeforeIt) {
   FakeDma dma(1 << 16);
   InterruptModerator interrupt("interrupt", dma, 1, sim::Time::zero());
