@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/host/pte.h"
+
 namespace vctoe::kernel {
 
 Watermarks watermarks(const KernelParams& params, std::size_t frames, bool swap) {
@@ -42,6 +44,27 @@ FrameNumber FramePool::take(FrameState state) {
 FrameNumber FramePool::try_take(FrameState state, std::size_t keep) {
   if (!waiters_.empty() || free_count() <= keep) return kNoFrame;
   return take(state);
+}
+
+FrameNumber FramePool::take_large() {
+  constexpr std::size_t kFrames = host::kLargePageSize / kPageBytes;
+  if (!waiters_.empty() || free_count() < kFrames + marks.high) return kNoFrame;
+  for (std::size_t first = 0; first + kFrames <= table.size(); first += kFrames) {
+    std::size_t n = 0;
+    while (n < kFrames && table[static_cast<FrameNumber>(first + n)].state == FrameState::kFree)
+      ++n;
+    if (n < kFrames) continue;
+    withhold(static_cast<FrameNumber>(first), kFrames);
+    for (std::size_t i = 0; i < kFrames; ++i) {
+      Frame& f = table[static_cast<FrameNumber>(first + i)];
+      const bool stale = f.stale;
+      f = Frame{};
+      f.stale = stale;
+      f.state = FrameState::kReading;
+    }
+    return static_cast<FrameNumber>(first);
+  }
+  return kNoFrame;
 }
 
 FrameNumber FramePool::wait_take(FrameState state, Asid asid) {

@@ -41,6 +41,9 @@ class FramePool {
   FrameNumber try_take(FrameState state, std::size_t keep);
   /// The same with the `min` watermark.
   FrameNumber try_take(FrameState state) { return try_take(state, marks.min); }
+  /// The first of 512 neighbouring frames that start at a multiple of 2 MiB, kReading; kNoFrame if
+  /// there are none, fewer than `high` would be left, or others wait.
+  FrameNumber take_large();
   /// Blocks until it is this thread's turn and a frame above `min` is free. kNoFrame when the
   /// address space goes away meanwhile (cancel()).
   FrameNumber wait_take(FrameState state, Asid asid);

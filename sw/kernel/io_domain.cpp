@@ -5,13 +5,13 @@ namespace {
 
 /// Devices that a root complex may have (models/host/address_map.h); all share the domain.
 constexpr unsigned kDevices = 8;
-constexpr std::uint64_t kLargePages = host::kLargePageSize / kPageBytes;
 
 }  // namespace
 
 void IoDomain::Stats::declare(sim::StatList& list) const {
   list.add("mapped", mapped, "1", "frames mapped for devices");
   list.add("unmapped", unmapped, "1", "frames taken away from devices, each invalidated");
+  list.add("large", large, "1", "times that 2 MiB were all mapped and became one page");
 }
 
 std::size_t IoDomain::tables(DmaMap how, std::uint64_t frames) {
@@ -30,6 +30,7 @@ IoDomain::IoDomain(host::Iommu* iommu, host::Dram& dram, const KernelParams& par
   table_->build(0, frames, take, one_by_one ? 1 : 2);
   if (one_by_one) {
     uses_.resize(frames);
+    whole_.resize(frames / kLargePages + 1);
   } else {
     for (std::uint64_t vpn = 0; vpn < frames; vpn += kLargePages) {
       const std::uint64_t flags = host::kPteWritable | host::kPteLarge;
@@ -45,6 +46,9 @@ void IoDomain::map(FrameNumber f) {
   if (!strict() || uses_[f]++ > 0) return;
   ++stats_.mapped;
   dram_.write64(table_->entry(f), host::make_pte(frame_address(f), host::kPteWritable));
+  if (++whole_[f / kLargePages] < kLargePages) return;
+  ++stats_.large;
+  table_->make_large(f);
 }
 
 void IoDomain::unmap(FrameNumber f) {
@@ -52,6 +56,7 @@ void IoDomain::unmap(FrameNumber f) {
   sim::ensure(uses_[f] > 0, "kernel: a frame is taken from devices that none has");
   if (--uses_[f] > 0) return;
   ++stats_.unmapped;
+  if (whole_[f / kLargePages]-- == kLargePages) table_->split(f);
   dram_.write64(table_->entry(f), 0);
   iommu_->invalidate(table_->root(), frame_address(f), kPageBytes);
 }

@@ -13,13 +13,15 @@ namespace vctoe::kernel {
 
 /// One domain for the host's devices. An I/O virtual address is the physical address of the same
 /// number (identity), so rings and scatter lists look the same with the IOMMU on or off. With
-/// DmaMap::kPinned a frame is mapped, as a 4 KiB page, exactly while somebody pins it for a device;
-/// with kStatic all of DRAM is mapped in 2 MiB pages for good. Takes no time: the kernel charges.
+/// DmaMap::kPinned a frame is mapped, as a 4 KiB page, exactly while somebody pins it for a device,
+/// and 2 MiB whose frames are all mapped become one page; with kStatic all of DRAM is mapped in 2
+/// MiB pages for good. Takes no time: the kernel charges.
 class IoDomain {
  public:
   struct Stats {
     std::uint64_t mapped = 0;
     std::uint64_t unmapped = 0;
+    std::uint64_t large = 0;
     void declare(sim::StatList& list) const;
   };
 
@@ -48,7 +50,8 @@ class IoDomain {
   host::Dram& dram_;
   sim::Time map_cost_;
   std::optional<PageTable> table_;
-  std::vector<std::uint32_t> uses_;  // by frame; empty unless frames are mapped one by one
+  std::vector<std::uint16_t> whole_;  // frames mapped, by 2 MiB of DRAM
+  std::vector<std::uint32_t> uses_;   // by frame; empty unless frames are mapped one by one
   Stats stats_;
 };
 

@@ -100,8 +100,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   const Pages::Stats& page_stats() const { return pages_.stats(); }
   const sim::StallAccount<KswapdState>& kswapd_stalls() const { return kswapd_.stalls(); }
   const PinLedger& ledger() const { return records_.ledger; }
-  /// Everything the kernel counts, with the statistics of its parts.
-  void declare_stats(sim::StatList& list) const;
+  void declare_stats(sim::StatList& list) const;  ///< with the statistics of its parts
   void settle_stats();  ///< brings levels and stall times up to the present
 
  private:
@@ -118,7 +117,8 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   void emit(sim::TraceKind kind, Asid asid, std::uint64_t address, std::uint32_t detail,
             sim::TxnId txn = 0);
 
-  void fault_zero(Asid asid, std::uint64_t vpn);
+  bool map_large(const Place& place, std::uint64_t vpn);
+  void fault_zero(Asid asid, std::uint64_t vpn, const Place& seen);
   void fault_swap(Asid asid, std::uint64_t vpn, const Place& place);
   FrameNumber start_fault_read(Asid asid, std::uint64_t vpn, const Place& seen);
   void read_around(const Place& place, std::uint64_t vpn);

@@ -57,7 +57,7 @@ bool Kernel::fault(Asid asid, std::uint64_t va, bool is_write) {
     if (!locate(asid, vpn, place) || (is_write && !place.mapping->writable())) return false;
     if (host::is_present(place.pte)) return true;
     if (place.pte == 0) {
-      fault_zero(asid, vpn);
+      fault_zero(asid, vpn, place);
     } else {
       fault_swap(asid, vpn, place);
     }
@@ -65,7 +65,19 @@ bool Kernel::fault(Asid asid, std::uint64_t va, bool is_write) {
 }
 
 /// Each of these leads to another look at the tables: what they waited for may have changed them.
-void Kernel::fault_zero(Asid asid, std::uint64_t vpn) {
+bool Kernel::map_large(const Place& place, std::uint64_t vpn) {
+  const Mapping& m = *place.mapping;
+  return pages_.map_large(place.space->table, place.space->asid(), {m.first, m.last}, vpn,
+                          m.writable());
+}
+
+void Kernel::fault_zero(Asid asid, std::uint64_t vpn, const Place& seen) {
+  if (map_large(seen, vpn)) {
+    ++stats_.minor_faults;
+    emit(sim::TraceKind::kPageFault, asid, vpn << kPageShift, 0);
+    const sim::Time clear = hw_.cpu.copy_time(host::kLargePageSize);
+    return charge(hw_.cpu.params().minor_fault + clear, host::Work::kKernel);
+  }
   const FrameNumber f = allocate(asid, FrameState::kReading);
   if (f == kNoFrame) return;
   charge(hw_.cpu.params().minor_fault, host::Work::kKernel);

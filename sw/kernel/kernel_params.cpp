@@ -29,9 +29,14 @@ void KernelParams::declare(sim::ParamList& list) {
            "assumption: one reclaim batch, calibration K3");
   list.add("shuffle_frames", shuffle_frames,
            "hand out frames in a random order, as after long running", "specification, figure 2");
+  list.add("huge_pages", huge_pages,
+           "memory is mapped in pages of 2 MiB where it is untouched and DRAM has them whole",
+           "Linux: transparent huge pages; calibration P24");
+  list.add("pin_large_page", pin_large_page, cost,
+           "CPU time to pin a page of 2 MiB, pro rata for part of it", "calibration M2");
   list.add("dma_map", dma_map,
            "what devices reach through the IOMMU: frames that are pinned for "
-           "them, as 4 KiB pages, or all of DRAM for good, as 2 MiB pages",
+           "them, in 4 KiB pages (2 MiB where all are), or all of DRAM for good, as 2 MiB pages",
            "calibration P24, P26; Linux: iommu.strict, identity domains");
   list.add("dma_map_cost", dma_map_cost, cost,
            "CPU time to write one entry of the IOMMU's tables, or to clear it; the invalidation "

@@ -30,6 +30,8 @@ struct KernelParams {
   sim::Bytes pin_limit_bytes{0};
   std::uint64_t reserve_frames = 32;
   bool shuffle_frames = true;
+  bool huge_pages = false;
+  sim::Time pin_large_page = sim::Time::from_ns(3500);
   DmaMap dma_map = DmaMap::kPinned;
   sim::Time dma_map_cost = sim::Time::from_ns(60);
   sim::Time scan_cost = sim::Time::from_ns(50);

@@ -65,7 +65,10 @@ PinStatus Kernel::admit(Asid asid, std::uint64_t pages) {
 
 sim::Time Kernel::pin_cost(const PinRecord& record) const {
   const host::CpuParams& cpu = hw_.cpu.params();
-  sim::Time cost = cpu.pin_page * record.pinned.size() + cpu.minor_fault * record.missing;
+  std::uint64_t large = 0;
+  for (const FrameNumber f : record.pinned) large += pages_.is_large(f) ? 1 : 0;
+  sim::Time cost = cpu.pin_page * (record.pinned.size() - large) + cpu.minor_fault * record.missing;
+  cost += params_.pin_large_page * large / kLargePages;
   if (record.read > 0) cost += params_.swap_fault_cost;
   if (reaches_devices(record.owner)) cost += io_.map_cost(record.pinned.size());
   return cost;
@@ -114,6 +117,12 @@ PinStatus Kernel::locate_for(const PinRecord& record, std::size_t i, Place& plac
 bool Kernel::start_page(PinRecord& record, std::size_t i, const Place& place, FrameNumber& spare) {
   if (host::is_present(place.pte)) {
     take_pin(record, i, frame_of(host::pte_physical(place.pte)));
+    return true;
+  }
+  if (place.pte == 0 && map_large(place, page_of(record.va) + i)) {
+    ++record.missing;
+    ++stats_.pin_pages_missing;
+    take_pin(record, i, frame_of(host::pte_physical(pages_.entry(place.pte_at))));
     return true;
   }
   const bool zero = place.pte == 0;

@@ -17,6 +17,7 @@ void Kernel::preload_resident(Asid asid, std::uint64_t va, const void* bytes,
     Place place;
     sim::ensure(locate(asid, vpn, place), "kernel: preload of an address that is not mapped");
     sim::ensure(!is_swap_entry(place.pte), "kernel: preload of a page that is on the swap device");
+    if (place.pte == 0 && map_large(place, vpn)) place.pte = pages_.entry(place.pte_at);
     if (place.pte == 0) {
       const FrameNumber f = pages_.pool.try_take(FrameState::kReading, pages_.pool.marks.high);
       if (f == kNoFrame) {
@@ -26,9 +27,9 @@ void Kernel::preload_resident(Asid asid, std::uint64_t va, const void* bytes,
             " KiB; legal: more DRAM, or more of the data on the swap device");
       }
       pages_.map_zero(f, asid, vpn, place.pte_at, place.mapping->writable());
-      pages_.mark_used(f, true);
       place.pte = pages_.entry(place.pte_at);
     }
+    pages_.mark_used(frame_of(host::pte_physical(place.pte)), true);
     std::memcpy(hw_.dram.page(host::pte_physical(place.pte) + va % kPageBytes), from, n);
     from += n;
     va += n;
@@ -41,7 +42,13 @@ void Kernel::preload_swapped(Asid asid, std::uint64_t va, const void* bytes, std
   sim::ensure(va % kPageBytes == 0, "kernel: preload to the swap device starts inside a page");
   for (; length > 0; va += kPageBytes) {
     Place place;
-    sim::ensure(locate(asid, page_of(va), place) && place.pte == 0,
+    const bool mapped = locate(asid, page_of(va), place);
+    // Zeros that came with a large page, and that nobody has preloaded yet.
+    if (mapped && host::is_present(place.pte) && (place.pte & host::kPteDirty) == 0) {
+      pages_.drop(asid, page_of(va), place.pte_at);
+      place.pte = 0;
+    }
+    sim::ensure(mapped && place.pte == 0,
                 "kernel: preload to the swap device of a page in use or not mapped");
     const SwapSlot slot = pages_.take_slot();
     if (slot == kNoSlot) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/sim/error.h"
+
 namespace vctoe::kernel {
 
 namespace {
@@ -47,6 +49,10 @@ PageTable::PageTable(host::Dram& dram, FrameNumber root)
     : dram_(dram), root_(root), frames_{root} {}
 
 std::uint64_t PageTable::entry(std::uint64_t vpn, unsigned level) const {
+  if (level == 1 && !aside_.empty()) {
+    const auto aside = aside_.find(vpn / kLargePages);
+    if (aside != aside_.end()) return entry_at(aside->second, vpn, 1);
+  }
   std::uint64_t table = root();
   for (unsigned l = host::kPageLevels; l > level; --l) {
     const std::uint64_t pte = dram_.read64(entry_at(table, vpn, l));
@@ -95,6 +101,44 @@ void PageTable::build_level(std::uint64_t table, unsigned level, PageRange range
     }
     build_level(host::pte_physical(pte), level - 1, {range.first, end}, take, lowest);
     range.first = end;
+  }
+}
+
+void PageTable::make_large(std::uint64_t vpn) {
+  const std::uint64_t at = entry(vpn, 2);
+  const std::uint64_t table = host::pte_physical(dram_.read64(at));
+  const std::uint64_t first = dram_.read64(table);
+  sim::ensure(!is_large(vpn) && host::is_present(first) &&
+                  host::pte_physical(first) % host::kLargePageSize == 0,
+              "kernel: a large page that is none");
+  aside_.emplace(vpn / kLargePages, table);
+  const std::uint64_t flags = first & (host::kPteWritable | host::kPteUser | host::kPteAccessed);
+  dram_.write64(at, host::make_pte(host::pte_physical(first), flags | host::kPteLarge));
+}
+
+void PageTable::split(std::uint64_t vpn) {
+  const auto aside = aside_.find(vpn / kLargePages);
+  sim::ensure(aside != aside_.end(), "kernel: a page is split that is not large");
+  const std::uint64_t table = aside->second;
+  const std::uint64_t at = entry(vpn, 2);
+  spread(table, dram_.read64(at) & (host::kPteAccessed | host::kPteDirty));
+  dram_.write64(at, host::make_pte(table, host::kPteWritable | host::kPteUser));
+  aside_.erase(aside);
+}
+
+bool PageTable::spread_accessed(std::uint64_t vpn) {
+  const std::uint64_t at = entry(vpn, 2);
+  const std::uint64_t pte = dram_.read64(at);
+  if ((pte & host::kPteAccessed) == 0) return false;
+  spread(aside_.at(vpn / kLargePages), host::kPteAccessed);
+  dram_.write64(at, pte & ~host::kPteAccessed);
+  return true;
+}
+
+void PageTable::spread(std::uint64_t table, std::uint64_t bits) {
+  for (std::uint64_t i = 0; bits != 0 && i < kLargePages; ++i) {
+    const std::uint64_t pte = dram_.read64(table + 8 * i);
+    if (host::is_present(pte)) dram_.write64(table + 8 * i, pte | bits);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "models/host/dram.h"
@@ -23,6 +24,9 @@ constexpr bool is_swap_entry(std::uint64_t pte) {
 constexpr SwapSlot slot_of(std::uint64_t pte) {
   return static_cast<SwapSlot>(pte >> kPageShift);
 }
+
+/// Small pages of a large one.
+constexpr std::uint64_t kLargePages = host::kLargePageSize / kPageBytes;
 
 /// Virtual page numbers [first, last).
 struct PageRange {
@@ -49,6 +53,16 @@ class PageTable {
   std::size_t missing(std::uint64_t first, std::uint64_t last) const;
   /// Builds them, down to those of `lowest`; `take` gives a frame for each.
   void build(std::uint64_t first, std::uint64_t last, const TakeFrame& take, unsigned lowest = 1);
+  // Pages of 2 MiB. The table of the 512 entries is kept aside (Linux calls it deposited): it stays
+  // what entry() finds, so that only the MMU knows the difference.
+  /// Maps the 2 MiB of `vpn` by one entry. Its 512 entries are present and neighbours in DRAM.
+  void make_large(std::uint64_t vpn);
+  /// Maps them by the table again, which inherits accessed and dirty.
+  void split(std::uint64_t vpn);
+  /// Moves the accessed bit of the large entry to all 512; false if it was clear.
+  bool spread_accessed(std::uint64_t vpn);
+  bool is_large(std::uint64_t vpn) const { return aside_.count(vpn / kLargePages) != 0; }
+
   /// Frames of all tables, the root first.
   const std::vector<FrameNumber>& frames() const { return frames_; }
 
@@ -60,7 +74,10 @@ class PageTable {
 
   host::Dram& dram_;
   FrameNumber root_;
+  void spread(std::uint64_t table, std::uint64_t bits);
+
   std::vector<FrameNumber> frames_;
+  std::map<std::uint64_t, std::uint64_t> aside_;  // number of the 2 MiB -> its table
 };
 
 }  // namespace vctoe::kernel

@@ -12,6 +12,7 @@ Pages::Pages(sim::Context& ctx, const KernelParams& params, host::Dram& dram, ho
       dram_(dram),
       mmu_(mmu),
       node_(node),
+      huge_pages_(params.huge_pages),
       policy_(make_reclaim_policy(params.reclaim, pool.table.size())) {}
 
 void Pages::emit(sim::TraceKind kind, FrameNumber f) {
@@ -102,6 +103,10 @@ void Pages::map(FrameNumber f, bool writable) {
 bool Pages::test_and_clear(FrameNumber f) {
   const Frame& page = frame(f);
   if (page.state != FrameState::kMapped) return false;
+  // A use of the large page is one of each of its frames, which have their second chances apart.
+  if (is_large(f) && large_.at(frame_of(page.pte))->spread_accessed(page.vpn)) {
+    mmu_.invalidate(page.asid, page.vpn << kPageShift);
+  }
   const std::uint64_t pte = entry(page.pte);
   if ((pte & host::kPteAccessed) == 0) return false;
   set_entry(page.pte, pte & ~host::kPteAccessed);
@@ -134,6 +139,7 @@ Evicted Pages::evict(FrameNumber f) {
 
 Evicted Pages::evict_mapped(FrameNumber f) {
   Frame& page = frame(f);
+  if (is_large(f)) split(f);
   if ((entry(page.pte) & host::kPteDirty) == 0) {
     // A clean page without a slot has only ever been read: it is zeros, and will be again.
     set_entry(page.pte, page.slot == kNoSlot ? 0 : swap_entry(page.slot));
@@ -225,6 +231,9 @@ bool Pages::unpin(FrameNumber f) {
 void Pages::drop(Asid asid, std::uint64_t vpn, std::uint64_t pte) {
   const std::uint64_t was = entry(pte);
   if (was == 0) return;
+  if (host::is_present(was) && is_large(frame_of(host::pte_physical(was)))) {
+    split(frame_of(host::pte_physical(was)));
+  }
   set_entry(pte, 0);
   FrameNumber f = kNoFrame;
   if (host::is_present(was)) {
@@ -270,6 +279,9 @@ void Pages::Stats::declare(sim::StatList& list) const {
   list.add("busy", busy, "1", "pages that reclaim chose and could not have");
   list.add("busy_pinned", busy_pinned, "1", "of these, because they were pinned");
   list.add("swap_full", swap_full, "1", "of these, because the swap device was full");
+  list.add("large_mapped", large_mapped, "1", "pages of 2 MiB mapped");
+  list.add("large_split", large_split, "1",
+           "of these, mapped by small pages again, for reclaim or because part was unmapped");
   list.add("swap_in_ns", swap_in_ns, "ns", "time from asking the device for a page to having it");
   list.add("swap_used", swap_used, "B", "swap device in use");
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 
 #include "models/host/mmu.h"
@@ -38,6 +39,8 @@ class Pages : private SwapClient, private AccessedBits {
     std::uint64_t busy = 0;
     std::uint64_t busy_pinned = 0;
     std::uint64_t swap_full = 0;
+    std::uint64_t large_mapped = 0;
+    std::uint64_t large_split = 0;
     sim::Histogram swap_in_ns;
     sim::Level swap_used;
     void declare(sim::StatList& list) const;
@@ -60,6 +63,14 @@ class Pages : private SwapClient, private AccessedBits {
   void zero(FrameNumber f);
   /// Maps a page that has never been touched: zeros in a taken frame.
   void map_zero(FrameNumber f, Asid asid, std::uint64_t vpn, std::uint64_t pte, bool writable);
+  /// Maps the 2 MiB of `vpn` as one page of zeros, if they lie inside `mapping`, none of them has
+  /// been touched, and there are so many neighbouring frames, above the high watermark, in a row.
+  /// The table has to outlive the page.
+  bool map_large(PageTable& table, Asid asid, const PageRange& mapping, std::uint64_t vpn,
+                 bool writable);
+  bool is_large(FrameNumber f) const {
+    return !large_.empty() && large_.count(frame_of(pool.table[f].pte)) != 0;
+  }
   /// Maps a frame whose page is in DRAM but not mapped. True if it had been read ahead.
   bool map_cached(FrameNumber f, bool writable);
   /// The page is no longer part of its address space: frees frame and slot, now or with the last
@@ -95,6 +106,7 @@ class Pages : private SwapClient, private AccessedBits {
   bool test_and_clear(FrameNumber f) override;
   void map(FrameNumber f, bool writable);
   Evicted evict_mapped(FrameNumber f);
+  void split(FrameNumber f);
   void uncache(FrameNumber f);
   void free(FrameNumber f);
   void forget(FrameNumber f);
@@ -106,6 +118,8 @@ class Pages : private SwapClient, private AccessedBits {
   host::Dram& dram_;
   host::Mmu& mmu_;
   std::uint8_t node_;
+  const bool huge_pages_;
+  std::map<FrameNumber, PageTable*> large_;  // frame of the table kept aside -> whose it is
   std::unique_ptr<ReclaimPolicy> policy_;
   std::function<void()> on_progress_ = [] {};
   Stats stats_;

@@ -126,7 +126,8 @@ void Scenario::load_piece(const std::uint8_t* bytes, std::uint64_t offset, std::
     const std::uint64_t base = jobs_[j].ranges[0].address + offset;
     for (std::uint64_t at = 0; at < length; at += host::kPageSize) {
       const std::uint64_t n = std::min(host::kPageSize, length - at);
-      const bool swapped = tier.chance(params_.stream.swapped) || resident_budget_ == 0;
+      bool swapped = tier.chance(params_.stream.swapped) || resident_budget_ == 0;
+      if (params_.kernel.huge_pages) swapped = large_tier(j, offset + at);
       if (swapped && has_swap) {
         kernel.preload_swapped(jobs_[j].process, base + at, bytes + at, n);
       } else {
@@ -135,6 +136,17 @@ void Scenario::load_piece(const std::uint8_t* bytes, std::uint64_t offset, std::
       }
     }
   }
+}
+
+/// The same for 2 MiB at once, so that large pages are in DRAM whole or not at all.
+bool Scenario::large_tier(std::size_t stream, std::uint64_t at) {
+  if (at % host::kLargePageSize == 0) {
+    large_swapped_.resize(jobs_.size());
+    sim::Rng tier(params_.seed + stream + (at << 10), "large_tier");
+    const bool room = resident_budget_ >= host::kLargePageSize / host::kPageSize;
+    large_swapped_[stream] = tier.chance(params_.stream.swapped) || !room;
+  }
+  return large_swapped_[stream];
 }
 
 void Scenario::start_applications() {

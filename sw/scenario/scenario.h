@@ -58,6 +58,7 @@ class Scenario : public sc_core::sc_module {
 
   void load_streams();
   void load_piece(const std::uint8_t* bytes, std::uint64_t offset, std::uint64_t length);
+  bool large_tier(std::size_t stream, std::uint64_t at);
   void start_applications();
   void watch();
   void record();
@@ -93,6 +94,7 @@ class Scenario : public sc_core::sc_module {
 
   std::vector<app::SendJob> jobs_;
   std::uint64_t stream_bytes_ = 0;
+  std::vector<bool> large_swapped_;    ///< by stream: of the 2 MiB that are being loaded
   std::uint64_t resident_budget_ = 0;  ///< pages of streams that may still be loaded into DRAM
   std::string sha256_;
   std::uint64_t activations_before_ = 0;

@@ -170,6 +170,38 @@ INSTANTIATE_TEST_SUITE_P(Placements, Sockets,
                          testing::Values(host::NumaPlacement::kRemoteNic,
                                          host::NumaPlacement::kRemoteMemory));
 
+class HugePages : public testing::TestWithParam<const char*> {};
+
+TEST_P(HugePages, CarryAStreamUnderPressure) {
+  ScenarioParams p = params_of({GetParam(), 8 << 20, 0.001, Memory::kPressed});
+  p.kernel.huge_pages = true;
+  p.system.host.iommu.enabled = true;
+  const auto s = run(p, GetParam());
+  expect_intact(s);
+  EXPECT_GT(stat(s, "sender.kernel.pages.large_mapped"), 0);
+  EXPECT_EQ(stat(s, "sender.iommu.faults"), 0);
+}
+INSTANTIATE_TEST_SUITE_P(Schemes, HugePages,
+                         testing::Values("fig3", "fig8+fig9", "fig8+fig10", "fig11+fig9",
+                                         "fig11+fig10", "fig12+fig9", "fig12+fig10"),
+                         scheme_name);
+
+/// Page walks of the sender's IOMMU.
+double walks(bool huge) {
+  ScenarioParams p = small(8 << 20);
+  p.kernel.huge_pages = huge;
+  p.system.host.iommu.enabled = true;
+  const auto s = run(p, "fig3");
+  expect_intact(s);
+  return stat(s, "sender.iommu.walks");
+}
+TEST(HugePagesWalks, SmallPagesAreWalkedOneByOne) {
+  EXPECT_GT(walks(false), 2000);  // 8 MiB are 2048 pages, each read once
+}
+TEST(HugePagesWalks, LargePagesSaveNearlyAll) {
+  EXPECT_LT(walks(true), 500);
+}
+
 class RelaxedTransfer : public testing::TestWithParam<const char*> {};
 
 TEST_P(RelaxedTransfer, ArrivesIntactWithEveryAttributeSet) {
