@@ -10,6 +10,8 @@
 
 #include "sw/scenario/params.h"
 #include "sw/scenario/run.h"
+#include "tb/charts/coverage.h"
+#include "tb/charts/options.h"
 
 namespace vctoe::scenario {
 
@@ -36,15 +38,31 @@ inline void lose(ScenarioParams& p, double probability) {
 
 using Observe = std::function<void(sim::Context&)>;
 
-/// With an `out_dir` both hosts' frames are captured into it.
+inline std::string running_test() {
+  const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+  return std::string(info->test_suite_name()) + "." + info->name();
+}
+
+/// With an `out_dir` both hosts' frames are captured into it. Every run is followed on the flow
+/// charts of the specification.
 inline outputs::RunSummary run(const ScenarioParams& p, const std::string& scheme,
                                const std::string& out_dir = "", Observe observe = {}) {
   RunOptions options;
   options.file = p.file;
   options.out_dir = out_dir.empty() ? testing::TempDir() : out_dir;
   options.pcap = !out_dir.empty();
-  options.observe = std::move(observe);
-  return run_one(p, options, scheme);
+  charts::FlowCharts charts(charts::options_of(p, scheme));
+  options.observe = [&charts, &p, &scheme, observe](sim::Context& context) {
+    if (charts::options_of(p, scheme).enabled) {
+      context.trace.subscribe(charts::FlowCharts::kinds(),
+                              [&charts](const sim::TraceEvent& e) { charts.see(e); });
+    }
+    if (observe) observe(context);
+  };
+  outputs::RunSummary summary = run_one(p, options, scheme);
+  if (summary.ok) charts.finish();
+  charts::write_taken(charts.taken(), VCTOE_CHART_EDGES, running_test());
+  return summary;
 }
 
 /// A statistic's number by its dotted path; a test failure if there is none.
