@@ -16,10 +16,15 @@ inline Options options_of(const scenario::ScenarioParams& p, const std::string& 
   const scenario::Scheme& s = scenario::find_scheme(scheme);
   o.enabled = s.name.substr(0, 3) == "fig";
   o.first = sim::enum_name(s.first);
-  o.retransmit = sim::enum_name(s.retransmit);
   const nic::CoreParams& core = p.system.nic.core;
+  o.retransmit = core.alternate && s.retransmit != nic::Source::kPosted
+                     ? "alternating"
+                     : sim::enum_name(s.retransmit);
   o.unpin_at = sim::enum_name(core.unpin_at);
   o.blocks_outstanding = core.blocks_outstanding;
+  o.prefetch = core.prefetch.n;
+  o.copied = p.driver.gather == driver::Gather::kContiguous;
+  if (p.driver.reply == driver::ReplyBy::kPage) o.relaxed |= static_cast<unsigned>(Relax::kParts);
   o.push_chunk = core.push_chunk.n;
   o.block_size = std::min(p.driver.block_size.n, p.system.nic.walker.granularity.n);
   return o;

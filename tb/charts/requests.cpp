@@ -184,7 +184,8 @@ void FlowCharts::reply(const Event& event) {
   decide(*b, pushed ? Figure::k10 : Figure::k9, event);
   if (pushed) return step(b->token, b->again ? 302 : 354, event);
   const int block = b->again ? 288 : 260;
-  const std::uint64_t pages = (b->address + b->length() + 4095) / 4096 - b->address / 4096;
+  const std::uint64_t from = options_.copied ? 0 : b->address;
+  const std::uint64_t pages = (from + b->length() + 4095) / 4096 - from / 4096;
   const bool whole = !relaxed(Relax::kParts) && !relaxed(Relax::kNoReply);
   if (whole && (b->pinned < pages * 4096 || b->refused)) {
     fail(b->token.figure, block,

@@ -67,8 +67,15 @@ void FlowCharts::tx_again(const Event& event) {
              std::to_string(una),
          event);
   }
-  if (event.txn == 0) return retransmitted(c, event.address, end, event);
+  if (event.txn == 0 || still_pinned(event)) return retransmitted(c, event.address, end, event);
   pass_again(c, event);
+}
+
+/// The bytes come from pages that an earlier request has pinned until they are acknowledged.
+bool FlowCharts::still_pinned(const Event& event) {
+  if (options_.unpin_at != "acknowledged") return false;
+  const BlockRun* b = block(event.txn);
+  return b == nullptr || !b->again || b->token.at == 296;
 }
 
 /// A segment belongs to the request that its first byte belongs to, what is beyond it to the
