@@ -51,32 +51,20 @@ std::uint16_t Iommu::tag_of(std::uint64_t root_pa) const {
   return at == roots_.end() ? 0 : static_cast<std::uint16_t>(at - roots_.begin() + 1);
 }
 
-Iommu::Binding* Iommu::binding_of(unsigned device, std::uint32_t pasid) {
-  for (Binding& b : bindings_) {
-    if (b.device == device && b.pasid == pasid) return &b;
-  }
-  return nullptr;
-}
-
 void Iommu::attach(unsigned device, std::uint32_t pasid, std::uint64_t root_pa) {
   std::uint16_t tag = tag_of(root_pa);
   if (tag == 0) {
     roots_.push_back(root_pa);
     tag = static_cast<std::uint16_t>(roots_.size());
   }
-  if (Binding* known = binding_of(device, pasid)) {
-    known->tag = tag;
-  } else {
-    bindings_.push_back({device, pasid, tag});
-  }
+  bindings_[{device, pasid}] = tag;
 }
 
 void Iommu::detach(unsigned device, std::uint32_t pasid) {
-  Binding* binding = binding_of(device, pasid);
-  if (binding == nullptr) return;
-  iotlb_.drop_all(binding->tag);  // its frames may become other tables
-  *binding = bindings_.back();
-  bindings_.pop_back();
+  const auto binding = bindings_.find({device, pasid});
+  if (binding == bindings_.end()) return;
+  iotlb_.drop_all(binding->second);  // its frames may become other tables
+  bindings_.erase(binding);
 }
 
 TlbEntry* Iommu::find(std::uint16_t tag, std::uint64_t address) {
@@ -88,8 +76,8 @@ IoTranslation Iommu::translate(const IoAccess& access, sim::Time start) {
   sim::ensure((access.address & kPageMask) + access.length <= kPageSize,
               "iommu: a request crosses a page boundary");
   ++stats_.lookups;
-  const Binding* binding = binding_of(access.device, access.pasid);
-  const std::uint16_t tag = binding == nullptr ? 0 : binding->tag;
+  const auto binding = bindings_.find({access.device, access.pasid});
+  const std::uint16_t tag = binding == bindings_.end() ? 0 : binding->second;
   TlbEntry* entry = tag == 0 ? nullptr : find(tag, access.address);
   // Without the right, or without D on a write, the walker looks at the tables again.
   if (entry != nullptr && access.is_write && !(entry->writable && entry->dirty)) entry = nullptr;

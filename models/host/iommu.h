@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "models/host/dram.h"
@@ -85,11 +87,8 @@ class Iommu {
   const Stats& stats() const { return stats_; }
 
  private:
-  struct Binding {
-    unsigned device;
-    std::uint32_t pasid;
-    std::uint16_t tag;
-  };
+  /// Device and PASID.
+  using Requester = std::pair<unsigned, std::uint32_t>;
   /// A page whose walk is still under way.
   struct Pending {
     std::uint16_t tag;
@@ -103,7 +102,6 @@ class Iommu {
   };
 
   std::uint16_t tag_of(std::uint64_t root_pa) const;
-  Binding* binding_of(unsigned device, std::uint32_t pasid);
   TlbEntry* find(std::uint16_t tag, std::uint64_t address);
   Leaf read_tables(std::uint16_t tag, const IoAccess& access);
   Leaf make_leaf(std::uint16_t tag, const IoAccess& access, unsigned level, std::uint64_t at);
@@ -117,8 +115,8 @@ class Iommu {
   sim::Time invalidate_;
   Dram& dram_;
   Stats stats_;
-  std::vector<std::uint64_t> roots_;  // of domains; the tag of one is its index + 1
-  std::vector<Binding> bindings_;
+  std::vector<std::uint64_t> roots_;             // of domains; the tag of one is its index + 1
+  std::map<Requester, std::uint16_t> bindings_;  // to tags
   Tlb iotlb_;
   std::vector<sim::Time> free_at_;  // by walker
   std::vector<Pending> pending_;

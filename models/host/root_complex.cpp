@@ -150,6 +150,7 @@ void RootComplex::trace(tlm::tlm_generic_payload& gp) {
   event.txn = about->txn;
   event.address = gp.get_address();
   event.length = gp.get_data_length();
+  event.detail = about->pasid ? 1 : 0;
   ctx_.trace.emit(event);
 }
 

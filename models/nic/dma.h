@@ -29,6 +29,8 @@ struct DmaRequest {
   sim::TxnId txn = 0;
   DmaClient* client = nullptr;  ///< may be null: nobody wants to know
   std::uint64_t cookie = 0;     ///< given back
+  /// The addresses are virtual in `asid`, which goes along as PASID; the IOMMU translates them.
+  bool by_virtual_address = false;
 };
 
 /// Interface, so that a client can be tested without PCIe. Writes reach host memory in the order of

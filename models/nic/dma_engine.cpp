@@ -171,6 +171,7 @@ void DmaEngine::issue(DmaJob& job) {
   ext.asid = job.request.asid;
   ext.purpose = job.request.purpose;
   ext.max_payload = 0;
+  ext.pasid = job.request.by_virtual_address;
   set_ordering(job.request, ext);
   set_job(gp, job);
   if (!write) {

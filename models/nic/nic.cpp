@@ -61,13 +61,15 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
           [this](const SubmitEntry& e, const std::vector<SgElement>& sg) { submit(e, sg); }),
       reply_ring_(dma_, params.rings.fetch_batch,
                   [this](const ReplyEntry& e, const std::vector<SgElement>& sg) {
-                    requests_.reply(e, sg);
+                    if (!pages_.reply(e)) requests_.reply(e, sg);
                     service();
                   }),
       requests_(context, node, params_.core, params.walker.granularity.n, connections_, stack_,
                 buffer_, request_ring_, completion_ring_, *this),
       walker_("walker", context, node, params.walker, requests_),
-      tx_(context, node, params_.core, connections_, stack_, dma_, buffer_, mac_, requests_,
+      pages_(context, dma_, request_ring_,
+             [this](std::uint32_t id) { request_failed(connections_.at(id), Fault::kRefused); }),
+      tx_(context, node, params_.core, connections_, stack_, pages_, buffer_, mac_, requests_,
           completion_ring_),
       rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, mac_, completion_ring_,
           params.rings.receive_interval),
@@ -77,52 +79,6 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
   requests_.set_walker(walker_);
   rx_.set_addresses({net::mac_address_of(ip), ip});
   mac_.set_client(*this);
-}
-
-void Nic::Stats::declare(sim::StatList& list) const {
-  list.add("register_writes", register_writes, "1", "writes to registers, doorbells included");
-  list.add("pushed_bytes", pushed_bytes, "B", "bytes pushed into the packet buffer by the host");
-  list.add("bad_accesses", bad_accesses, "1", "accesses to no register or outside the window");
-  list.add("bad_submissions", bad_submissions, "1", "submit entries refused");
-  list.add("faults", faults, "1", "connections ended by a fault of list or reply");
-  list.add("connections_opened", connections_opened, "1", "connections established");
-  list.add("timeouts", timeouts, "1", "retransmission timers that ran out");
-}
-
-void Nic::declare_stats(sim::StatList& list) const {
-  stats_.declare(list);
-  list.group("request", requests_.stats());
-  list.group("tx", tx_.stats());
-  list.group("rx", rx_.stats());
-  list.group("dma", dma_.stats());
-  list.group("walker", walker_.stats());
-  list.group("packet_buffer", buffer_.stats());
-  list.group("receive_buffer", rx_buffer_.stats());
-  list.group("mac", mac_.stats());
-}
-
-void Nic::settle_stats() {
-  buffer_.settle_stats();
-  rx_buffer_.settle_stats();
-  dma_.settle_stats();
-  walker_.settle_stats();
-  mac_.settle_stats();
-}
-
-bool Nic::busy() const {
-  return requests_.busy() || tx_.busy() != 0 || rx_.busy() != 0 || !submit_ring_.idle() ||
-         !reply_ring_.idle() || request_ring_.backlog() != 0 || completion_ring_.backlog() != 0 ||
-         buffer_.stats().used.value() != 0;
-}
-
-std::string Nic::describe() const {
-  return fmt::format(
-      "nic {}: {} segments under way, {} frames being stored, {} walks, {} DMA transfers, "
-      "packet buffer {} of {} B free, rings: submit {}, reply {}, request backlog {}, completion "
-      "backlog {}",
-      node_, tx_.busy(), rx_.busy(), walker_.busy(), dma_.pending(), buffer_.free_bytes(),
-      buffer_.size(), submit_ring_.idle() ? "idle" : "busy", reply_ring_.idle() ? "idle" : "busy",
-      request_ring_.backlog(), completion_ring_.backlog());
 }
 
 // ---- host side ----------------------------------------------------------------------------------

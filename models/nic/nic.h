@@ -12,6 +12,7 @@
 #include "models/nic/mac.h"
 #include "models/nic/nic_params.h"
 #include "models/nic/out_ring.h"
+#include "models/nic/page_requester.h"
 #include "models/nic/rx_engine.h"
 #include "models/nic/tlm_walker.h"
 #include "models/nic/toe/stack.h"
@@ -130,6 +131,7 @@ class Nic : public sc_core::sc_module,
   InRing<ReplyEntry> reply_ring_;
   RequestEngine requests_;
   TlmWalker walker_;
+  PageRequester pages_;
   TxEngine tx_;
   RxEngine rx_;
   sim::Alarm timer_;

@@ -10,9 +10,10 @@ namespace vctoe::nic {
 
 /// Where the bytes of a transmission come from (docs/nic.md).
 enum class Source : std::uint8_t {
-  kPosted,    ///< the scatter list that came with the post
-  kPhysical,  ///< asked for by virtual address, answered with physical addresses
-  kPushed     ///< asked for by virtual address, answered with the bytes
+  kPosted,     ///< the scatter list that came with the post
+  kPhysical,   ///< asked for by virtual address, answered with physical addresses
+  kPushed,     ///< asked for by virtual address, answered with the bytes
+  kTranslated  ///< read by virtual address; the IOMMU translates, nobody is asked or pins
 };
 
 /// When the NIC tells the host that what was pinned for one request or one post may be unpinned.
@@ -48,7 +49,7 @@ struct CoreParams {
 namespace vctoe::sim {
 template <>
 struct EnumNames<nic::Source> {
-  static constexpr std::string_view kNames[] = {"posted", "physical", "pushed"};
+  static constexpr std::string_view kNames[] = {"posted", "physical", "pushed", "translated"};
 };
 template <>
 struct EnumNames<nic::UnpinAt> {

@@ -22,7 +22,8 @@ namespace vctoe::nic {
 class PageRequester : public DmaPort, private DmaClient {
  public:
   /// A page request was answered by a refusal: the connection cannot go on. Called before the
-  /// client is told that its access has failed.
+  /// client is told that its access has failed. The connection may be gone already, but its id is
+  /// not another's: the host hears of the end only after the last read.
   using Refused = std::function<void(std::uint32_t connection)>;
 
   PageRequester(sim::Context& context, DmaPort& dma, OutRing<RequestEntry>& requests,

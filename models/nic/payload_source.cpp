@@ -83,6 +83,7 @@ DmaRequest PayloadSource::read_of(Connection& c, const TxJob& job) {
     piece.extent->sg.slice(at - piece.extent->begin, piece.bytes, scratch_);
     request.asid = piece.extent->asid;
     request.txn = piece.extent->txn;
+    request.by_virtual_address = piece.extent->source == Source::kTranslated;
     at += piece.bytes;
   }
   while (at < job.end()) {

@@ -30,17 +30,6 @@ void RequestEngine::set_walker(Walker& walker) {
   nodes_.set_walker(walker);
 }
 
-void RequestEngine::Stats::declare(sim::StatList& list) const {
-  list.add("first_requests", first_requests, "1", "blocks asked for to be sent");
-  list.add("retransmit_requests", retransmit_requests, "1", "blocks asked for to be resent");
-  list.add("node_requests", node_requests, "1", "pages of context records asked for");
-  list.add("first_bytes", first_bytes, "B", "bytes asked for to be sent");
-  list.add("retransmit_bytes", retransmit_bytes, "B", "bytes asked for to be resent");
-  list.add("late_replies", late_replies, "1", "replies to requests of connections that were gone");
-  list.add("foreign_replies", foreign_replies, "1", "replies to no request; ignored");
-  list.add("reply_time", reply_time, "ps", "from a block's request to the host's answer");
-}
-
 void RequestEngine::advance(Connection& c) {
   if (params_.first == Source::kPosted || !c.open) return;
   ask_held(c);
@@ -164,10 +153,24 @@ void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std:
   } else {
     c.again.push_back(&e);
   }
+  if (e.source == Source::kTranslated) return ready_by_address(c, e);
   if (e.source == Source::kPhysical || room_.enter(e)) {
     send_request(e);
   } else if (e.begin == c.available && e.why == Why::kFirst) {
     listener_.bytes_available(c);
+  }
+}
+
+/// Its virtual addresses are all that is needed: each access is translated on its way.
+void RequestEngine::ready_by_address(Connection& c, Extent& e) {
+  ++stats_.translated_blocks;
+  const SgElement whole{e.virtual_address, static_cast<std::uint32_t>(e.length()), 0};
+  e.sg.assign(&whole, 1);
+  e.requested = e.ready = true;
+  if (e.why == Why::kFirst) {
+    extend_available(c);
+  } else {
+    listener_.block_ready(c, e);
   }
 }
 

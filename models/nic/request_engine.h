@@ -43,6 +43,7 @@ class RequestEngine : public WalkerSink {
     std::uint64_t node_requests = 0;
     std::uint64_t first_bytes = 0;
     std::uint64_t retransmit_bytes = 0;
+    std::uint64_t translated_blocks = 0;
     std::uint64_t late_replies = 0;
     std::uint64_t foreign_replies = 0;
     sim::Histogram reply_time;
@@ -97,6 +98,7 @@ class RequestEngine : public WalkerSink {
   void add_part(const BlockRequest& request, const Walk& walk, std::uint32_t skip,
                 std::uint32_t length);
   void settle_acknowledged(Connection& connection, Extent& extent);
+  void ready_by_address(Connection& connection, Extent& extent);
   void send_request(Extent& extent);
   static bool answers(const Extent& extent, const ReplyEntry& entry,
                       const std::vector<SgElement>& sg);

@@ -55,7 +55,8 @@ static_assert(sizeof(SubmitEntry) == kEntrySize && std::is_trivially_copyable_v<
 /// How the NIC wants a block identified.
 enum class Identify : std::uint8_t {
   kPhysical,  ///< reply with physical addresses of pinned locations (FIG. 8, 9)
-  kPushed     ///< push the bytes into the packet buffer (FIG. 10, 11)
+  kPushed,    ///< push the bytes into the packet buffer (FIG. 10, 11)
+  kResident   ///< page request: bring them into memory; the NIC accesses them by virtual address
 };
 
 /// request ring, NIC to host: "identify these virtual addresses".
@@ -77,7 +78,7 @@ struct RequestEntry {
 };
 static_assert(sizeof(RequestEntry) == kEntrySize && std::is_trivially_copyable_v<RequestEntry>);
 
-enum class ReplyKind : std::uint8_t { kNone, kPhysical, kPushed, kError };
+enum class ReplyKind : std::uint8_t { kNone, kPhysical, kPushed, kError, kResident };
 
 /// reply ring, host to NIC.
 struct ReplyEntry {
@@ -134,6 +135,6 @@ static_assert(sizeof(CompletionEntry) == kEntrySize &&
 namespace vctoe::sim {
 template <>
 struct EnumNames<nic::Identify> {
-  static constexpr std::string_view kNames[] = {"physical", "pushed"};
+  static constexpr std::string_view kNames[] = {"physical", "pushed", "resident"};
 };
 }  // namespace vctoe::sim

@@ -19,6 +19,8 @@ void RequestServer::Stats::declare(sim::StatList& list) const {
   list.add("blocks_physical", blocks_physical, "1", "blocks answered with physical addresses");
   list.add("blocks_pushed", blocks_pushed, "1", "blocks pushed into the packet buffer");
   list.add("nodes", nodes, "1", "pages of context records answered");
+  list.add("page_requests", page_requests, "1",
+           "ranges made resident for reads by virtual address");
   list.add("refused", refused, "1", "requests for what was not posted for the connection");
   list.add("late", late, "1", "requests of connections that were gone");
   list.add("failed", failed, "1", "requests that the kernel could not satisfy");
@@ -109,8 +111,16 @@ void RequestServer::serve(const Pending& pending) {
   const sim::Time arrived = outstanding_.find(request.txn)->since;
   PinStatus status = pending.verdict;
   if (status == PinStatus::kOk) {
-    const bool pushed = request.identify == nic::Identify::kPushed;
-    status = pushed ? push(request) : answer_physically(request);
+    switch (request.identify) {
+      case nic::Identify::kPushed:
+        status = push(request);
+        break;
+      case nic::Identify::kResident:
+        status = make_resident(request);
+        break;
+      default:
+        status = answer_physically(request);
+    }
     if (status != PinStatus::kOk) ++stats_.failed;
   } else {
     ++(status == PinStatus::kShutDown ? stats_.late : stats_.refused);
@@ -126,6 +136,18 @@ PinStatus RequestServer::push(const nic::RequestEntry& request) {
   outstanding_.close(request.txn);
   ++stats_.blocks_pushed;
   return status;
+}
+
+/// Page request and response of PCIe ATS: the NIC reads again, and asks again if the pages are gone
+/// by then.
+PinStatus RequestServer::make_resident(const nic::RequestEntry& request) {
+  if (!memory_.make_resident(request.asid, request.virtual_address, request.length)) {
+    return PinStatus::kUnmapped;
+  }
+  reply(reply_to(request, ReplyKind::kResident));
+  outstanding_.close(request.txn);
+  ++stats_.page_requests;
+  return PinStatus::kOk;
 }
 
 /// The scatter list of a request on its way to the NIC, whole or in parts.

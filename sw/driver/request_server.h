@@ -23,6 +23,7 @@ class RequestServer : public sc_core::sc_module {
     std::uint64_t blocks_physical = 0;
     std::uint64_t blocks_pushed = 0;
     std::uint64_t nodes = 0;
+    std::uint64_t page_requests = 0;
     std::uint64_t refused = 0;
     std::uint64_t late = 0;
     std::uint64_t failed = 0;
@@ -70,6 +71,7 @@ class RequestServer : public sc_core::sc_module {
   void work(Worker& self);
   void serve(const Pending& pending);
   kernel::PinStatus push(const nic::RequestEntry& request);
+  kernel::PinStatus make_resident(const nic::RequestEntry& request);
   kernel::PinStatus answer_physically(const nic::RequestEntry& request);
   kernel::PinStatus answer_with_copy(const nic::RequestEntry& request);
   void refuse(const nic::RequestEntry& request, kernel::PinStatus status);

@@ -22,7 +22,10 @@ std::size_t IoDomain::tables(DmaMap how, std::uint64_t frames) {
 
 IoDomain::IoDomain(host::Iommu* iommu, host::Dram& dram, const KernelParams& params,
                    const PageTable::TakeFrame& take)
-    : iommu_(iommu), dram_(dram), map_cost_(params.dma_map_cost) {
+    : iommu_(iommu),
+      dram_(dram),
+      map_cost_(params.dma_map_cost),
+      share_tables_(iommu != nullptr && params.share_tables) {
   if (iommu_ == nullptr) return;
   const std::uint64_t frames = dram.size() / kPageBytes;
   const bool one_by_one = params.dma_map == DmaMap::kPinned;
@@ -59,6 +62,26 @@ void IoDomain::unmap(FrameNumber f) {
   if (whole_[f / kLargePages]-- == kLargePages) table_->split(f);
   dram_.write64(table_->entry(f), 0);
   iommu_->invalidate(table_->root(), frame_address(f), kPageBytes);
+}
+
+void IoDomain::attach_process(std::uint32_t pasid, std::uint64_t root) {
+  for (unsigned device = 0; share_tables_ && device < kDevices; ++device) {
+    iommu_->attach(device, pasid, root);
+  }
+}
+
+void IoDomain::detach_process(std::uint32_t pasid) {
+  for (unsigned device = 0; share_tables_ && device < kDevices; ++device) {
+    iommu_->detach(device, pasid);
+  }
+}
+
+void IoDomain::invalidate_process(std::uint64_t root, std::uint64_t va) {
+  if (share_tables_) iommu_->invalidate(root, va, kPageBytes);
+}
+
+sim::Time IoDomain::shoot_down_cost() const {
+  return share_tables_ ? iommu_->invalidation_time() : sim::Time::zero();
 }
 
 sim::Time IoDomain::map_cost(std::size_t frames) const {

@@ -35,6 +35,14 @@ class IoDomain {
   void map(FrameNumber f);
   /// One use less; after the last no device reaches it.
   void unmap(FrameNumber f);
+  /// Requests with this PASID go by the process's tables (SVA), unless they are not shared.
+  void attach_process(std::uint32_t pasid, std::uint64_t root);
+  void detach_process(std::uint32_t pasid);
+  /// The process's page is no longer what the IOTLB may know of it.
+  void invalidate_process(std::uint64_t root, std::uint64_t va);
+  /// What the CPU waits when pages of a process have been taken away; nothing unless shared.
+  sim::Time shoot_down_cost() const;
+
   /// CPU time to map so many frames.
   sim::Time map_cost(std::size_t frames) const;
   /// CPU time to unmap them: one invalidation for all whose last use it is.
@@ -49,6 +57,7 @@ class IoDomain {
   host::Iommu* iommu_;
   host::Dram& dram_;
   sim::Time map_cost_;
+  bool share_tables_;
   std::optional<PageTable> table_;
   std::vector<std::uint16_t> whole_;  // frames mapped, by 2 MiB of DRAM
   std::vector<std::uint32_t> uses_;   // by frame; empty unless frames are mapped one by one

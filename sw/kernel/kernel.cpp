@@ -33,6 +33,13 @@ Kernel::Kernel(const sc_core::sc_module_name& name, sim::Context& ctx, const Ker
       kswapd_("kswapd", params_, pages_, hw_.cpu, usable(hw_.swap) != nullptr,
               [this] { return usable(hw_.swap) != nullptr && records_.transient() > 0; }),
       io_(hw_.iommu, hw_.dram, params_, [this] { return take_domain_frame(); }) {
+  if (hw_.iommu != nullptr && params_.share_tables) {
+    pages_.on_invalidate(
+        [this](Asid a, std::uint64_t vpn) {
+          io_.invalidate_process(spaces_[a]->table.root(), vpn << kPageShift);
+        },
+        io_.shoot_down_cost());
+  }
   create_address_space();
 }
 
@@ -62,6 +69,7 @@ Asid Kernel::create_address_space() {
   spaces_.push_back(std::make_unique<AddressSpace>(asid, hw_.dram, root));
   ++table_frames_;
   stats_.table_bytes.add(kPageBytes, sim::now());
+  if (asid != 0) io_.attach_process(asid, frame_address(root));
   return asid;
 }
 
@@ -145,6 +153,7 @@ void Kernel::destroy_address_space(Asid asid) {
   }
   space.alive = false;
   hw_.mmu.flush(asid);
+  io_.detach_process(asid);
   for (const FrameNumber f : space.table.frames()) pages_.pool.release(f);
   table_frames_ -= space.table.frames().size();
   stats_.table_bytes.set((table_frames_ - 1) * kPageBytes, sim::now());

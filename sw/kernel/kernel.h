@@ -40,8 +40,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
            Permission permission = Permission::kReadWrite);
   /// Frames that are pinned are freed by their last unpin.
   void unmap(Asid asid, std::uint64_t va, std::uint64_t length);
-  /// Physical address of the root table (CR3).
-  std::uint64_t root(Asid asid) const;
+  std::uint64_t root(Asid asid) const;  ///< physical address of the root table (CR3)
 
   // For modelled programs (SC_THREADs)
   /// Loads or stores anywhere in the range: every page of it becomes resident and accessed (dirty).
@@ -68,6 +67,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   PinToken hold_driver_memory(std::uint64_t physical, std::uint64_t length, PinOwner owner,
                               sim::Why why, sim::TxnId txn) override;
   void unpin(PinToken token) override;
+  bool make_resident(Asid asid, std::uint64_t va, std::uint64_t length) override;
 
   // Set-up and checkers: untimed
   /// Puts bytes into frames, as a program would that has just written them.
@@ -154,8 +154,8 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   std::vector<std::unique_ptr<AddressSpace>> spaces_;  // by asid
   std::size_t table_frames_ = 1;                       // frame 0 counts as one
   std::size_t driver_frames_ = 0;                      // allocate_contiguous()
-  IoDomain io_;
   Stats stats_;
+  IoDomain io_;
 };
 
 }  // namespace vctoe::kernel

@@ -64,6 +64,14 @@ bool Kernel::fault(Asid asid, std::uint64_t va, bool is_write) {
   }
 }
 
+bool Kernel::make_resident(Asid asid, std::uint64_t va, std::uint64_t length) {
+  const std::uint64_t first = page_of(va);
+  for (std::uint64_t i = 0; i < pages_in(va, length); ++i) {
+    if (!fault(asid, (first + i) << kPageShift, false)) return false;
+  }
+  return true;
+}
+
 /// Each of these leads to another look at the tables: what they waited for may have changed them.
 bool Kernel::map_large(const Place& place, std::uint64_t vpn) {
   const Mapping& m = *place.mapping;

@@ -34,6 +34,10 @@ void KernelParams::declare(sim::ParamList& list) {
            "Linux: transparent huge pages; calibration P24");
   list.add("pin_large_page", pin_large_page, cost,
            "CPU time to pin a page of 2 MiB, pro rata for part of it", "calibration M2");
+  list.add("share_tables", share_tables,
+           "devices reach the memory of processes by virtual address, with the process as PASID; "
+           "the scheme ats turns it on",
+           "PCIe ATS 1.1; Linux: shared virtual addressing");
   list.add("dma_map", dma_map,
            "what devices reach through the IOMMU: frames that are pinned for "
            "them, in 4 KiB pages (2 MiB where all are), or all of DRAM for good, as 2 MiB pages",

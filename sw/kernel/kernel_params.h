@@ -32,6 +32,7 @@ struct KernelParams {
   bool shuffle_frames = true;
   bool huge_pages = false;
   sim::Time pin_large_page = sim::Time::from_ns(3500);
+  bool share_tables = false;
   DmaMap dma_map = DmaMap::kPinned;
   sim::Time dma_map_cost = sim::Time::from_ns(60);
   sim::Time scan_cost = sim::Time::from_ns(50);

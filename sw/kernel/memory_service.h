@@ -74,6 +74,11 @@ class MemoryService {
                                       sim::Why why, sim::TxnId txn) = 0;
   /// Gives the pins of one resolve_and_pin() back. Charges CPU time, may wait for a core.
   virtual void unpin(PinToken token) = 0;
+  /// Makes [va, va + length) resident and pins nothing: it may be gone again at any time. False if
+  /// part of it is mapped nowhere. Blocking.
+  virtual bool make_resident(Asid /*asid*/, std::uint64_t /*va*/, std::uint64_t /*length*/) {
+    return false;
+  }
 
   /// copy_to_user / copy_from_user: faults pages in, sets accessed and dirty bits, charges the CPU
   /// for the copy. Returns false if the range is not mapped. Blocking.

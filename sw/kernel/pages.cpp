@@ -105,13 +105,19 @@ bool Pages::test_and_clear(FrameNumber f) {
   if (page.state != FrameState::kMapped) return false;
   // A use of the large page is one of each of its frames, which have their second chances apart.
   if (is_large(f) && large_.at(frame_of(page.pte))->spread_accessed(page.vpn)) {
-    mmu_.invalidate(page.asid, page.vpn << kPageShift);
+    invalidate(page.asid, page.vpn);
   }
   const std::uint64_t pte = entry(page.pte);
   if ((pte & host::kPteAccessed) == 0) return false;
   set_entry(page.pte, pte & ~host::kPteAccessed);
-  mmu_.invalidate(page.asid, page.vpn << kPageShift);
+  invalidate(page.asid, page.vpn);
   return true;
+}
+
+/// No core, and no device that goes by the same tables, knows the page's old entry any more.
+void Pages::invalidate(Asid asid, std::uint64_t vpn) {
+  mmu_.invalidate(asid, vpn << kPageShift);
+  if (on_invalidate_) on_invalidate_(asid, vpn);
 }
 
 FrameNumber Pages::candidate(std::size_t& budget) {
@@ -143,7 +149,7 @@ Evicted Pages::evict_mapped(FrameNumber f) {
   if ((entry(page.pte) & host::kPteDirty) == 0) {
     // A clean page without a slot has only ever been read: it is zeros, and will be again.
     set_entry(page.pte, page.slot == kNoSlot ? 0 : swap_entry(page.slot));
-    mmu_.invalidate(page.asid, page.vpn << kPageShift);
+    invalidate(page.asid, page.vpn);
     ++stats_.dropped_clean;
     free(f);
     return Evicted::kFreed;
@@ -160,7 +166,7 @@ Evicted Pages::evict_mapped(FrameNumber f) {
     page.slot = slot;
   }
   set_entry(page.pte, swap_entry(page.slot));
-  mmu_.invalidate(page.asid, page.vpn << kPageShift);
+  invalidate(page.asid, page.vpn);
   page.state = FrameState::kCached;
   page.writing = true;
   swap.set_cached(page.slot, f);
@@ -237,7 +243,7 @@ void Pages::drop(Asid asid, std::uint64_t vpn, std::uint64_t pte) {
   set_entry(pte, 0);
   FrameNumber f = kNoFrame;
   if (host::is_present(was)) {
-    mmu_.invalidate(asid, vpn << kPageShift);
+    invalidate(asid, vpn);
     f = frame_of(host::pte_physical(was));
   } else {
     f = swap.cached(slot_of(was));

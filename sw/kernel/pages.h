@@ -92,6 +92,13 @@ class Pages : private SwapClient, private AccessedBits {
   Evicted evict(FrameNumber f);
   /// Next candidate of the policy; kNoFrame when `budget` looks have found none.
   FrameNumber candidate(std::size_t& budget);
+  /// Called with address space and virtual page when a present entry has been changed: for devices
+  /// that go by the same tables. `cost` is what reclaim waits for that, once a batch.
+  void on_invalidate(std::function<void(Asid, std::uint64_t)> call, sim::Time cost) {
+    on_invalidate_ = std::move(call);
+    shoot_down_cost_ = cost;
+  }
+  sim::Time shoot_down_cost() const { return shoot_down_cost_; }
   /// Called when something has changed that reclaim may have waited for.
   void on_progress(std::function<void()> call) { on_progress_ = std::move(call); }
 
@@ -107,6 +114,7 @@ class Pages : private SwapClient, private AccessedBits {
   void map(FrameNumber f, bool writable);
   Evicted evict_mapped(FrameNumber f);
   void split(FrameNumber f);
+  void invalidate(Asid asid, std::uint64_t vpn);
   void uncache(FrameNumber f);
   void free(FrameNumber f);
   void forget(FrameNumber f);
@@ -122,6 +130,8 @@ class Pages : private SwapClient, private AccessedBits {
   std::map<FrameNumber, PageTable*> large_;  // frame of the table kept aside -> whose it is
   std::unique_ptr<ReclaimPolicy> policy_;
   std::function<void()> on_progress_ = [] {};
+  std::function<void(Asid, std::uint64_t)> on_invalidate_;
+  sim::Time shoot_down_cost_;
   Stats stats_;
 };
 

@@ -28,7 +28,7 @@ void Pages::split(FrameNumber f) {
   const auto large = large_.find(frame_of(page.pte));
   large->second->split(page.vpn);
   large_.erase(large);
-  mmu_.invalidate(page.asid, page.vpn << kPageShift);
+  invalidate(page.asid, page.vpn);
   ++stats_.large_split;
 }
 

@@ -50,6 +50,7 @@ Reclaimer::Batch Reclaimer::run_batch(std::size_t pages) {
   pages_.swap.flush();
   batch.cost =
       params_.scan_cost * (limit - budget) + params_.evict_cost * (batch.freed + batch.writing);
+  if (batch.freed + batch.writing > 0) batch.cost += pages_.shoot_down_cost();
   return batch;
 }
 

@@ -51,6 +51,10 @@ class Monitors : public sc_core::sc_module {
   void set_ranges_of_post(std::uint8_t node, RangesOfPost ranges) {
     ranges_of_post_.at(node) = std::move(ranges);
   }
+  /// For reads by virtual address; see PinMonitor.
+  void set_mapped(std::uint8_t node, PinMonitor::Mapped mapped) {
+    pins_.set_mapped(node, std::move(mapped));
+  }
   /// When all is quiet: nobody waits, pins equal unpins, and the packet buffers hold nothing.
   /// `packet_buffer_bytes`: what is in use on each node. `node_pages_held`: context pages that a
   /// walker rightly keeps translated. Raises sim::check_failed.

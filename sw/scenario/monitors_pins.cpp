@@ -53,12 +53,26 @@ void PinMonitor::swap_out(const sim::TraceEvent& event) const {
 
 void PinMonitor::dma_read(const sim::TraceEvent& event) const {
   if (event.length == 0) return;
+  if (event.detail != 0) return translated_read(event);
   const auto& frames = nodes_[event.node].frames;
   const std::uint64_t first = kernel::page_of(event.address);
   const std::uint64_t last = kernel::page_of(event.address + event.length - 1);
   if (last < first) read_failed(event, first);
   for (std::uint64_t f = first; f <= last; ++f) {
     if (f >= frames.size() || frames[f].pins == 0) read_failed(event, f);
+  }
+}
+
+void PinMonitor::translated_read(const sim::TraceEvent& event) const {
+  const Mapped& mapped = mapped_[event.node];
+  const std::uint64_t last = kernel::page_of(event.address + event.length - 1);
+  for (std::uint64_t f = kernel::page_of(event.address); f <= last; ++f) {
+    if (mapped && mapped(event.asid, f)) continue;
+    monitor_failed("dma_reads",
+                   "payload is read by virtual address from the frame at " +
+                       hex_text(f * kernel::kPageBytes) + ", which address space " +
+                       std::to_string(event.asid) + " does not have mapped",
+                   event);
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "models/sim/trace.h"
@@ -25,7 +27,11 @@ class PinMonitor {
   void unpin(const sim::TraceEvent& event);
   /// kSwapOut: address = physical address of the frame.
   void swap_out(const sim::TraceEvent& event) const;
-  /// kDmaRead: every frame that [address, address + length) touches.
+  /// Who knows whether a process has a frame mapped at this moment: the kernel's frame table.
+  using Mapped = std::function<bool(std::uint16_t asid, std::uint64_t frame)>;
+  void set_mapped(std::uint8_t node, Mapped mapped) { mapped_.at(node) = std::move(mapped); }
+  /// kDmaRead: every frame that [address, address + length) touches is pinned; or, when the read
+  /// was by virtual address (detail 1), belongs to the process and is mapped.
   void dma_read(const sim::TraceEvent& event) const;
   /// Pins equal unpins for the owners agent, node and host_dma on each node, except that
   /// `node_pages_held` context pages are still translated by its walker. Receive buffers and driver
@@ -46,9 +52,11 @@ class PinMonitor {
     std::array<std::uint64_t, kOwners> pins{};
     std::array<std::uint64_t, kOwners> unpins{};
   };
+  void translated_read(const sim::TraceEvent& event) const;
   [[noreturn]] void read_failed(const sim::TraceEvent& event, std::uint64_t frame) const;
 
   std::array<Node, kMonitoredNodes> nodes_;
+  std::array<Mapped, kMonitoredNodes> mapped_;
 };
 
 }  // namespace vctoe::scenario

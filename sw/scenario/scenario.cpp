@@ -27,6 +27,13 @@ driver::UnpinPost unpin_post_at(nic::UnpinAt at) {
 ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
   params.system.nic.core.first = scheme.first;
   params.system.nic.core.retransmit = scheme.retransmit;
+  if (scheme.first == nic::Source::kTranslated || scheme.retransmit == nic::Source::kTranslated) {
+    if (!params.system.host.iommu.enabled) {
+      sim::user_error("scheme " + std::string(scheme.name) +
+                      " needs an IOMMU: host.iommu.enabled = true");
+    }
+    params.kernel.share_tables = true;
+  }
   params.driver.scheme.pin_at_post = scheme.pin_at_post;
   params.driver.scheme.with_list = scheme.with_list;
   params.driver.scheme.circular = scheme.circular;
@@ -189,6 +196,10 @@ void Scenario::watch() {
             if (r.post == post.txn) sink(r.range.address, r.range.length);
           }
         });
+    monitors_->set_mapped(host.node(), [&software](kernel::Asid asid, std::uint64_t f) {
+      const kernel::Frame& frame = software.kernel.frames()[static_cast<kernel::FrameNumber>(f)];
+      return frame.state == kernel::FrameState::kMapped && frame.asid == asid;
+    });
     monitors_->add_waiter({side + " NIC", [&host] { return host.nic.busy(); },
                            [&host] { return host.nic.describe(); }});
     monitors_->add_waiter({side + " driver", [&software] { return software.driver.busy(); },

@@ -24,6 +24,8 @@ const std::vector<Scheme>& schemes() {
        "gather and pin the whole stream, unpin when all is sent; resend by physical address"},
       {"fig12+fig10", Source::kPosted, Source::kPushed, true, false, true, false,
        "gather and pin the whole stream, unpin when all is sent; resend by pushed data"},
+      {"ats", Source::kTranslated, Source::kTranslated, false, false, true, false,
+       "pin nothing: the NIC reads by virtual address, and again, through the IOMMU"},
   };
   return all;
 }

@@ -178,6 +178,11 @@ class FakeMemory : public kernel::MemoryService {
     log_.lines.push_back("unpin " + std::string(sim::enum_name(it->second.owner)));
     held_.erase(it);
   }
+  bool make_resident(kernel::Asid asid, std::uint64_t va, std::uint64_t length) override {
+    if (!mapped(asid, va, length)) return false;
+    log_.lines.emplace_back("resident");
+    return true;
+  }
   bool write(kernel::Asid asid, std::uint64_t va, const void* from, std::uint64_t length) override {
     if (!mapped(asid, va, length)) return false;
     const auto* bytes = static_cast<const std::uint8_t*>(from);

@@ -57,6 +57,25 @@ TEST(Driver, PinsTheBlockAskedForAndNoMoreUntilItIsSent) {
   rig.run();
 }
 
+TEST(Driver, PageRequestMakesResidentAndPinsNothing) {
+  Rig rig;
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 4 * kPage}});
+    nic::RequestEntry asked = rig.ask(id, kData + 100, 2 * kPage);
+    asked.identify = nic::Identify::kResident;
+    EXPECT_EQ(rig.answer(asked).kind, ReplyKind::kResident);
+    EXPECT_EQ(rig.log.count("resident"), 1U);
+    EXPECT_EQ(rig.memory.held(), 0U);
+    nic::RequestEntry foreign = rig.ask(id, kData + 40 * kPage, kPage);
+    foreign.identify = nic::Identify::kResident;
+    EXPECT_EQ(rig.answer(foreign).kind, ReplyKind::kError);
+    EXPECT_EQ(rig.log.count("resident"), 1U);
+    EXPECT_EQ(rig.driver.outstanding().size(), 1U);  // the post
+  });
+  rig.run();
+}
+
 // req: I-C10
 TEST(Driver, UnpinsWhenTheBlockIsRetrieved) {
   Rig rig;

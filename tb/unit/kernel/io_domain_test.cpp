@@ -8,11 +8,16 @@ constexpr std::uint64_t kPage = kPageBytes;
 
 /// The rig's host with an IOMMU, and a kernel of its own that knows it.
 struct IoRig : Rig {
-  explicit IoRig(DmaMap how = DmaMap::kPinned) : guarded("guarded", ctx, params(how), hardware()) {}
-  static KernelParams params(DmaMap how) {
+  explicit IoRig(DmaMap how = DmaMap::kPinned, bool share = false)
+      : guarded("guarded", ctx, params(how, share), hardware()) {}
+  static KernelParams params(DmaMap how, bool share) {
     KernelParams p;
     p.dma_map = how;
+    p.share_tables = share;
     return p;
+  }
+  host::IoTranslation read_as(Asid process, std::uint64_t va) {
+    return iommu.translate({0, process, va, 64, false}, sim::now());
   }
   Hardware hardware() { return {dram, mmu, cpu, &storage, &iommu}; }
   host::IommuFault reach(std::uint64_t address, bool is_write = true) {
@@ -104,6 +109,70 @@ TEST(IoDomain, StaticDomainReachesAllOfDramInLargePagesAtNoCost) {
   });
   rig.run();
   EXPECT_EQ(rig.iommu.stats().invalidations, 0u);
+}
+
+struct SharedRig : IoRig {
+  SharedRig() : IoRig(DmaMap::kPinned, true) {}
+};
+
+// req: I-P0053b
+TEST(SharedTables, DeviceReachesAPageByVirtualAddressExactlyWhileItIsMapped) {
+  SharedRig rig;
+  Kernel& k = rig.guarded;
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(2 * kPage);
+  k.map(a, kBase, 2 * kPage);
+  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  rig.program([&] {
+    EXPECT_EQ(rig.read_as(a, kBase).fault, host::IommuFault::kNotPresent);
+    ASSERT_TRUE(k.make_resident(a, kBase, 2 * kPage));
+    const host::IoTranslation t = rig.read_as(a, kBase + kPage);
+    ASSERT_EQ(t.fault, host::IommuFault::kNone);
+    EXPECT_EQ(t.physical, k.info(a, kBase + kPage).physical);
+    EXPECT_EQ(k.info(a, kBase + kPage).pins, 0u);
+    // The IOTLB holds it; eviction takes it from there too.
+    EXPECT_NE(k.try_evict(a, kBase + kPage), Evicted::kBusy);
+    EXPECT_EQ(rig.read_as(a, kBase + kPage).fault, host::IommuFault::kNotPresent);
+    EXPECT_FALSE(k.make_resident(a, kBase + kPage, 2 * kPage));  // the last page is mapped nowhere
+    k.destroy_address_space(a);
+    EXPECT_EQ(rig.read_as(a, kBase).fault, host::IommuFault::kNoDomain);
+  });
+  rig.run();
+}
+
+TEST(SharedTables, ReclaimSeesWhatDevicesUse) {
+  SharedRig rig;
+  Kernel& k = rig.guarded;
+  const Asid a = k.create_address_space();
+  k.map(a, kBase, 40 * kPage);
+  const auto bytes = Rig::pattern(40 * kPage);
+  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  rig.program([&] {
+    k.force_reclaim(1);  // every accessed bit is clear now, and one page on its way out
+    std::uint64_t used = 0;
+    for (std::uint64_t i = 20; i < 40; ++i) {
+      used += rig.read_as(a, kBase + i * kPage).fault == host::IommuFault::kNone ? 1 : 0;
+    }
+    k.force_reclaim(10);
+    std::uint64_t left = 0;
+    for (std::uint64_t i = 20; i < 40; ++i) {
+      left += k.info(a, kBase + i * kPage).tier == Tier::kResident ? 1 : 0;
+    }
+    EXPECT_EQ(left, used);
+  });
+  rig.run();
+}
+
+TEST(SharedTables, OffNoProcessIsReached) {
+  IoRig rig;
+  Kernel& k = rig.guarded;
+  const Asid a = k.create_address_space();
+  k.map(a, kBase, kPage);
+  rig.program([&] {
+    ASSERT_TRUE(k.make_resident(a, kBase, kPage));
+    EXPECT_EQ(rig.read_as(a, kBase).fault, host::IommuFault::kNoDomain);
+  });
+  rig.run();
 }
 
 TEST(IoDomain, CountsItsTables) {

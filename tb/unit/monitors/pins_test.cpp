@@ -53,6 +53,30 @@ TEST(DmaReads, FrameMustBePinnedToItsLastByte) {
   EXPECT_EQ(rig.monitors.checked().dma_reads, 3u);
 }
 
+TEST(DmaReads, ByVirtualAddressTheFrameMustBeMappedByTheProcess) {
+  Rig rig;
+  rig.monitors.set_mapped(
+      0, [](std::uint16_t asid, std::uint64_t f) { return asid == 3 && (f == 9 || f == 10); });
+  auto read = Rig::event(TraceKind::kDmaRead, 0x9f00, 512);
+  read.detail = 1;
+  EXPECT_EQ(rig.fires(read), "");
+  auto beyond = Rig::event(TraceKind::kDmaRead, 0xaf00, 512);
+  beyond.detail = 1;
+  EXPECT_TRUE(has(rig.fires(beyond), "frame at 0xb000"));
+  read.asid = 4;
+  EXPECT_TRUE(has(rig.fires(read), "address space 4"));
+  // A pin of somebody else's does not make it right.
+  rig.ctx.trace.emit(Rig::pin_event(TraceKind::kPin, 9));
+  EXPECT_TRUE(has(rig.fires(read), "dma_reads"));
+}
+
+TEST(DmaReads, ByVirtualAddressFiresWhenNobodyKnowsWhatIsMapped) {
+  Rig rig;
+  auto read = Rig::event(TraceKind::kDmaRead, 0x9000, 64);
+  read.detail = 1;
+  EXPECT_TRUE(has(rig.fires(read), "dma_reads"));
+}
+
 TEST(DmaReads, RangeOverTwoFramesNeedsBoth) {
   Rig rig;
   rig.ctx.trace.emit(Rig::pin_event(TraceKind::kPin, 9));
