@@ -25,6 +25,7 @@ FramePtr FramePool::get() {
   free_.pop_back();
   frame->size = 0;
   frame->txn = 0;
+  frame->again = false;
   return FramePtr(frame);
 }
 

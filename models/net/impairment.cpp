@@ -114,6 +114,7 @@ FramePtr Impairment::corrupt(const Frame& frame) {
   FramePtr copy = pool_.get();
   copy->size = frame.size;
   copy->txn = frame.txn;
+  copy->again = frame.again;
   std::memcpy(copy->bytes.data(), frame.bytes.data(), frame.size);
   std::uint32_t first = 0;
   std::uint32_t count = frame.size;

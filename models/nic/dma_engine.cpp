@@ -86,11 +86,15 @@ void DmaEngine::Stats::declare(sim::StatList& list) const {
   list.add_stalls("stall", stalls);
 }
 
-DmaEngine::DmaEngine(const sc_core::sc_module_name& name, sim::Context& /*context*/,
-                     std::uint8_t /*node*/, const DmaParams& params)
-    : sc_module(name), pcie("pcie"), fetch("fetch"), params_(params), drain_([this](DmaJob*& job) {
-        finish(*job);
-      }) {
+DmaEngine::DmaEngine(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
+                     const DmaParams& params)
+    : sc_module(name),
+      pcie("pcie"),
+      fetch("fetch"),
+      context_(context),
+      node_(node),
+      params_(params),
+      drain_([this](DmaJob*& job) { finish(*job); }) {
   payload_.channels = params.channels;
   control_.channels = params.control_channels;
   pcie.register_nb_transport_bw(this, &DmaEngine::link_response);
@@ -152,6 +156,7 @@ void DmaEngine::start_write(DmaJob& job) {
   const auto purpose = static_cast<std::size_t>(job.request.purpose);
   ++stats_.write_requests[purpose];
   stats_.write_bytes[purpose] += job.bytes;
+  ++live_writes_;
   update_stall();
   const std::uint64_t bytes = job.bytes;
   for (std::uint64_t issued = 0; issued < bytes; issued = job.issued) issue(job);
@@ -261,7 +266,9 @@ void DmaEngine::finish(DmaJob& job) {
   tlm::tlm_generic_payload* const fetched = job.fetch;
   --live_;
   free_jobs_.push(job);
-  if (!job.request.write) {
+  if (job.request.write) {
+    --live_writes_;
+  } else {
     ++class_of(job).channels;
     pump();
   }
@@ -289,6 +296,7 @@ void DmaEngine::update_stall() {
     reason = DmaStall::kWaitingChannel;
   }
   if (reason != stats_.stalls.reason()) stats_.stalls.enter(reason, sim::now());
+  context_.trace.changed(node_, sim::Watched::kDma);
 }
 
 void DmaEngine::settle_stats() {

@@ -71,7 +71,6 @@ class DmaEngine : public sc_core::sc_module, public DmaPort {
  public:
   static constexpr std::size_t kPurposes = 5;
 
-  /// Context and node are not needed; every block of the NIC is built alike.
   DmaEngine(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
             const DmaParams& params);
 
@@ -96,6 +95,8 @@ class DmaEngine : public sc_core::sc_module, public DmaPort {
 
   void submit(const DmaRequest& request) override;
   std::size_t pending() const override { return live_; }
+  /// Writes among them.
+  std::size_t writes_pending() const { return live_writes_; }
   const Stats& stats() const { return stats_; }
   void settle_stats();
 
@@ -126,6 +127,8 @@ class DmaEngine : public sc_core::sc_module, public DmaPort {
   void finish_fetch(tlm::tlm_generic_payload& gp, bool ok);
   void update_stall();
 
+  sim::Context& context_;
+  std::uint8_t node_;
   DmaParams params_;
   Stats stats_;
   sim::PayloadPool payloads_;
@@ -136,6 +139,7 @@ class DmaEngine : public sc_core::sc_module, public DmaPort {
   bool control_turn_ = true;
   bool limit_blocks_ = false;  ///< a read has a channel, but the outstanding limit is reached
   std::size_t live_ = 0;
+  std::size_t live_writes_ = 0;
   sim::EventQueue<DmaJob*> drain_;
 };
 

@@ -38,8 +38,13 @@ class InRing : public DmaClient {
       return;
     }
     tail_ = tail;
+    changed_();
     fetch();
   }
+  /// Called whenever fill() has changed.
+  void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
+  /// Entries that the host has written and that were not handed on.
+  std::uint64_t fill() const { return tail_ - taken_; }
   /// Doorbells that went backwards or beyond the ring; ignored.
   std::uint64_t bad_doorbells() const { return bad_doorbells_; }
   /// Entries handed on since the start; their slots may be written again.
@@ -104,6 +109,7 @@ class InRing : public DmaClient {
       waiting_.pop_front();
       ++first_cookie_;
       ++taken_;
+      changed_();
       handler_(w.entry, w.sg);
     }
   }
@@ -111,6 +117,7 @@ class InRing : public DmaClient {
   DmaPort& dma_;
   std::uint64_t fetch_batch_;
   Handler handler_;
+  std::function<void()> changed_ = [] {};
   std::uint64_t base_ = 0;
   std::uint64_t size_ = 0;
   std::uint64_t tail_ = 0;      ///< written by the host

@@ -79,22 +79,10 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
   requests_.set_walker(walker_);
   rx_.set_addresses({net::mac_address_of(ip), ip});
   mac_.set_client(*this);
+  announce_rings();
 }
 
 // ---- host side ----------------------------------------------------------------------------------
-
-void Nic::consumed(std::uint64_t value) {
-  const auto id = static_cast<std::uint32_t>(value >> kConsumedBits);
-  if (!connections_.valid(id)) {
-    ++stats_.bad_accesses;
-    return;
-  }
-  Connection& c = connections_.at(id);
-  const std::uint64_t mask = (std::uint64_t{1} << kConsumedBits) - 1;
-  c.consumed += ((value & mask) - c.consumed) & mask;
-  stack_.set_receive_space(id, c.consumed + c.receive.size(), sim::now());
-  service();
-}
 
 void Nic::submit(const SubmitEntry& e, const std::vector<SgElement>& sg) {
   if (!connections_.valid(e.connection)) {
@@ -195,6 +183,7 @@ void Nic::mac_received(net::FramePtr frame) {
 void Nic::service() {
   tx_.pump();
   set_timer();
+  context_.trace.changed(node_, sim::Watched::kTcp);
 }
 
 void Nic::set_timer() {

@@ -65,6 +65,11 @@ class Nic : public sc_core::sc_module,
   const toe::Stack& stack() const { return stack_; }
   const TxEngine& tx() const { return tx_; }
   const RequestEngine& requests() const { return requests_; }
+  const TlmWalker& walker() const { return walker_; }
+  const OutRing<RequestEntry>& request_ring() const { return request_ring_; }
+  const OutRing<CompletionEntry>& completion_ring() const { return completion_ring_; }
+  const InRing<SubmitEntry>& submit_ring() const { return submit_ring_; }
+  const InRing<ReplyEntry>& reply_ring() const { return reply_ring_; }
   ConnectionTable& connections() { return connections_; }
   /// True while anything waits for anybody; for the watchdog and the quiet check.
   bool busy() const;
@@ -87,6 +92,7 @@ class Nic : public sc_core::sc_module,
                             std::uint64_t value, std::uint64_t before);
   void open(toe::ConnectionId id, std::uint32_t first_sequence);
   void close(Connection& connection, CompletionKind kind, std::uint64_t value);
+  void announce_rings();
   void service();
   void set_timer();
   void on_timer();

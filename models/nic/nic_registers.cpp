@@ -102,4 +102,26 @@ bool Nic::read_register(std::uint64_t offset, std::uint64_t& value) const {
   }
 }
 
+void Nic::consumed(std::uint64_t value) {
+  const auto id = static_cast<std::uint32_t>(value >> kConsumedBits);
+  if (!connections_.valid(id)) {
+    ++stats_.bad_accesses;
+    return;
+  }
+  Connection& c = connections_.at(id);
+  const std::uint64_t mask = (std::uint64_t{1} << kConsumedBits) - 1;
+  c.consumed += ((value & mask) - c.consumed) & mask;
+  stack_.set_receive_space(id, c.consumed + c.receive.size(), sim::now());
+  service();
+}
+
+/// Whoever watches the rings is told when one has changed.
+void Nic::announce_rings() {
+  const auto say = [this] { context_.trace.changed(node_, sim::Watched::kRings); };
+  request_ring_.on_change(say);
+  completion_ring_.on_change(say);
+  submit_ring_.on_change(say);
+  reply_ring_.on_change(say);
+}
+
 }  // namespace vctoe::nic

@@ -31,11 +31,17 @@ class OutRing {
     }
     head_ = head;
     drain();
+    changed_();
   }
   void push(const Entry& entry) {
     backlog_.push_back(entry);
     drain();
+    changed_();
   }
+  /// Called whenever fill() has changed.
+  void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
+  /// Entries that the host has not consumed, with those that wait inside for room.
+  std::uint64_t fill() const { return written_ - head_ + backlog_.size(); }
   std::uint64_t written() const { return written_; }
   std::uint64_t bad_doorbells() const { return bad_doorbells_; }
   std::size_t backlog() const { return backlog_.size(); }
@@ -70,6 +76,7 @@ class OutRing {
 
   DmaPort& dma_;
   InterruptModerator& interrupt_;
+  std::function<void()> changed_ = [] {};
   std::uint64_t base_ = 0;
   std::uint64_t size_ = 0;
   std::uint64_t head_ = 0;

@@ -24,9 +24,9 @@ void PacketBufferParams::declare(sim::ParamList& list) {
            "own choice: 512 bits at 1 GHz");
 }
 
-PacketBuffer::PacketBuffer(sim::Context& /*context*/, std::uint8_t node,
+PacketBuffer::PacketBuffer(sim::Context& context, std::uint8_t node,
                            const PacketBufferParams& params)
-    : node_(node), params_(params) {
+    : context_(context), node_(node), params_(params) {
   if (params.size.n == 0 || params.cell.n == 0 || params.size.n % params.cell.n != 0) {
     sim::user_error(
         "packet buffer: size = " + std::to_string(params.size.n) +
@@ -85,6 +85,7 @@ void PacketBuffer::take(std::uint32_t first, std::uint32_t cells, BufferUse use)
   ++stats_.allocations;
   stats_.used.add(cells * params_.cell.n, sim::now());
   level(use).add(cells * params_.cell.n, sim::now());
+  context_.trace.changed(node_, sim::Watched::kBuffers);
 }
 
 std::uint32_t PacketBuffer::allocation_at(std::uint32_t offset, const char* who) const {
@@ -104,6 +105,7 @@ void PacketBuffer::free(std::uint32_t offset) {
   free_cells_ += cells;
   stats_.used.sub(cells * params_.cell.n, sim::now());
   level(use_[first]).sub(cells * params_.cell.n, sim::now());
+  context_.trace.changed(node_, sim::Watched::kBuffers);
 }
 
 void PacketBuffer::set_use(std::uint32_t offset, BufferUse use) {
@@ -112,6 +114,7 @@ void PacketBuffer::set_use(std::uint32_t offset, BufferUse use) {
   level(use_[first]).sub(bytes, sim::now());
   level(use).add(bytes, sim::now());
   use_[first] = use;
+  context_.trace.changed(node_, sim::Watched::kBuffers);
 }
 
 std::uint32_t PacketBuffer::free_bytes() const {

@@ -69,7 +69,8 @@ class PacketBuffer {
   std::uint32_t allocation_at(std::uint32_t offset, const char* who) const;
   sim::Level& level(BufferUse use) { return stats_.used_by[static_cast<std::size_t>(use)]; }
 
-  std::uint8_t node_;  ///< for error texts
+  sim::Context& context_;
+  std::uint8_t node_;
   PacketBufferParams params_;
   Stats stats_;
   std::vector<std::uint8_t> memory_;

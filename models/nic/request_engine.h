@@ -72,6 +72,8 @@ class RequestEngine : public WalkerSink {
   /// True if the bytes after connection.available will come without anything being sent before. A
   /// block that waits for packet buffer does not count: its room may be what an unsent rest holds.
   bool more_coming(const Connection& connection) const;
+  /// Blocks that the host was asked for and has not answered.
+  std::size_t unanswered() const { return asked_.size(); }
   /// True while the host owes an answer, a walk runs or an abandoned block is still being read.
   bool busy() const;
 

@@ -39,6 +39,7 @@ bool TlmWalker::walk(const WalkRequest& request) {
   ++stats_.walks;
   queue_.push_back({request, sim::now()});
   settle();
+  context_.trace.changed(node_, sim::Watched::kWalker);
   return true;
 }
 
@@ -113,24 +114,14 @@ void TlmWalker::start(Walk& w, const Queued& queued) {
   ++running_;
   ++in_state_[static_cast<std::size_t>(WalkerStall::kIdle)];
   set_state(w, WalkerStall::kWalking);
-  w.request = queued.request;
+  w.asked = w.request = queued.request;
   w.accepted = queued.accepted;
   w.ready = sim::now() + cycles(params_.start_cycles);
   w.place = cursors_.best(w.request);
   w.key = {w.request.connection, w.request.asid, w.place.address,
            w.request.first_sequence + static_cast<std::uint32_t>(w.place.covered)};
   w.previous = 0;
-  sim::TraceEvent event;
-  event.kind = sim::TraceKind::kWalk;
-  event.node = node_;
-  event.asid = w.request.asid;
-  event.connection = w.request.connection;
-  event.txn = w.request.txn;
-  event.address = w.request.list_head;
-  event.length = w.request.length;
-  event.seq = w.request.sequence;
-  event.detail = static_cast<std::uint32_t>(w.request.why);
-  context_.trace.emit(event);
+  trace(sim::TraceKind::kWalk, w.request);
   advance(w);
 }
 
@@ -157,6 +148,8 @@ void TlmWalker::advance(Walk& w) {
 /// True when the walk goes on to the record after this one at once.
 bool TlmWalker::visit(Walk& w, const ContextRecord& record) {
   w.ready += cycles(params_.check_cycles);
+  present_ = {w.place.address, w.key.sequence, w.request.connection, w.request.txn, w.ready};
+  context_.trace.changed(node_, sim::Watched::kWalker);
   const Fault bad = record_fault(w, record);
   if (bad != Fault::kNone) {
     fail(w, bad, w.place.address);
@@ -283,8 +276,22 @@ void TlmWalker::fail(Walk& w, Fault code, std::uint64_t address) {
 
 void TlmWalker::finish(Walk& w) {
   stats_.walk_latency.record((sim::now() - w.accepted).ps);
+  trace(sim::TraceKind::kWalkDone, w.asked);
   outbox_.done(w.request.txn, w.request.connection);
   end(w);
+}
+
+void TlmWalker::trace(sim::TraceKind kind, const WalkRequest& request) const {
+  context_.trace.emit({{},
+                       kind,
+                       node_,
+                       request.asid,
+                       request.connection,
+                       request.txn,
+                       request.list_head,
+                       request.length,
+                       request.sequence,
+                       static_cast<std::uint32_t>(request.why)});
 }
 
 void TlmWalker::end(Walk& w) {
@@ -295,6 +302,7 @@ void TlmWalker::end(Walk& w) {
   w.live = w.engine = false;
   ++w.generation;
   --active_;
+  context_.trace.changed(node_, sim::Watched::kWalker);
 }
 
 void TlmWalker::record_read(unsigned walk, const ContextRecord& record, sim::Time at) {
@@ -357,7 +365,9 @@ void TlmWalker::set_state(Walk& w, WalkerStall state) {
   for (std::size_t i = in_state_.size(); i-- > 1;) {
     if (in_state_[i] > 0) whole = static_cast<WalkerStall>(i);
   }
-  if (whole != stats_.stalls.reason()) stats_.stalls.enter(whole, sim::now());
+  if (whole == stats_.stalls.reason()) return;
+  stats_.stalls.enter(whole, sim::now());
+  context_.trace.changed(node_, sim::Watched::kWalker);
 }
 
 void TlmWalker::settle_stats() {

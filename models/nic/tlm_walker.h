@@ -44,6 +44,15 @@ class TlmWalker : public sc_core::sc_module, public Walker, private ReadListener
   void cancel(std::uint32_t connection) override;
   std::size_t busy() const override { return queue_.size() + active_; }
 
+  /// The record that was looked at last, by whichever walk; for waves.
+  struct Present {
+    std::uint64_t address = 0;
+    std::uint32_t sequence = 0;
+    std::uint32_t connection = 0;
+    sim::TxnId txn = 0;  ///< of the walk
+    sim::Time at;        ///< the walk's own time, which may be ahead of now()
+  };
+  const Present& present() const { return present_; }
   /// For tests and monitors: what is held on behalf of walks past and present.
   std::size_t translations_in_use() const { return reader_.translations().in_use(); }
   std::size_t records_held() const { return cache_.size(); }
@@ -62,6 +71,7 @@ class TlmWalker : public sc_core::sc_module, public Walker, private ReadListener
     Next next = Next::kAdvance;
     WalkerStall state = WalkerStall::kIdle;
     std::uint32_t generation = 0;  ///< events of ended walks are ignored by it
+    WalkRequest asked;             ///< as it came
     WalkRequest request;           ///< `sequence` and `length` shrink to what is still to be found
     sim::Time accepted;
     sim::Time ready;  ///< its own time: now() or a little ahead
@@ -101,6 +111,7 @@ class TlmWalker : public sc_core::sc_module, public Walker, private ReadListener
   void fail(Walk& w, Fault code, std::uint64_t address);
   void finish(Walk& w);
   void end(Walk& w);
+  void trace(sim::TraceKind kind, const WalkRequest& request) const;
   void schedule(Walk& w, Next next);
   void set_state(Walk& w, WalkerStall state);
   unsigned index(const Walk& w) const { return static_cast<unsigned>(&w - walks_.data()); }
@@ -123,6 +134,7 @@ class TlmWalker : public sc_core::sc_module, public Walker, private ReadListener
   std::array<std::size_t, 4> in_state_{};  ///< live walks by WalkerStall
   std::size_t active_ = 0;
   std::size_t running_ = 0;  ///< walks with an engine
+  Present present_;
   sim::EventQueue<Step> steps_;
 };
 

@@ -141,6 +141,7 @@ void TxEngine::fetch(TxJob& job) {
     became_ready(job);
   } else if (!waiting_for_buffer_.empty() || !stage(job)) {
     ++stats_.waits_for_buffer;
+    trace_buffer(TraceKind::kBufferWait, job);
     waiting_for_buffer_.push_back(&job);
   }
 }
@@ -170,6 +171,7 @@ bool TxEngine::stage(TxJob& job) {
     for (const TxJob::Piece& piece : job.pieces) requests_.reading(*piece.extent);
   }
   c.notices.read_begins(job.plan.offset);
+  trace_buffer(TraceKind::kDmaBegin, job);
   dma_.submit(request);
   return true;
 }
@@ -235,6 +237,7 @@ bool TxEngine::send(TxJob& job) {
                                          net::mac_address_of(header->tuple.local_ip)};
   net::encode_tcp_frame(*frame, addresses, *header, ip_id_++);
   frame->txn = job.txn();
+  frame->again = job.plan.retransmit;
   mac_.send(std::move(frame), cookie_of(job));
   return true;
 }
@@ -245,8 +248,18 @@ void TxEngine::copy_payload(const TxJob& job, std::uint8_t* to) {
 }
 
 void TxEngine::trace_buffer(TraceKind kind, const TxJob& job) {
-  context_.trace.emit(
-      {{}, kind, node_, 0, job.plan.connection, job.txn(), job.buffer, job.plan.length, 0, 0});
+  if (!context_.trace.wanted(kind)) return;
+  const std::uint32_t first = connections_.at(job.plan.connection).first_sequence;
+  context_.trace.emit({{},
+                       kind,
+                       node_,
+                       0,
+                       job.plan.connection,
+                       job.txn(),
+                       job.buffer,
+                       job.plan.length,
+                       first + static_cast<std::uint32_t>(job.plan.offset),
+                       job.plan.retransmit ? 1U : 0U});
 }
 
 void TxEngine::frame_sent(std::uint64_t cookie) {

@@ -343,6 +343,7 @@ std::uint32_t Channel::send_run(Train& x, std::uint32_t limit) {
   x.wire_left -= wire;
   credits.give_back(cursor_ + config_.latency + drain_[index(x.kind)] + config_.credit_latency);
   count(x, n, payload, wire);
+  show(x, n, payload, start);
   const std::uint32_t first = x.sent;
   x.sent += n;
   const bool done = x.sent == cut.tlps;

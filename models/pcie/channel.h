@@ -6,11 +6,13 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "models/pcie/credits.h"
 #include "models/pcie/link_params.h"
 #include "models/pcie/link_stats.h"
 #include "models/pcie/pool.h"
+#include "models/pcie/tlp_tap.h"
 #include "models/pcie/train.h"
 #include "models/sim/event_queue.h"
 
@@ -46,6 +48,8 @@ class Channel {
   void set_waiting_for_tags(bool waiting);
   /// Whether segments are told in time. Turning it on takes back those that are overdue.
   void watch_segments(bool on);
+  /// The tap is told of every TLP, possibly late; call before the simulation starts.
+  void add_tap(TlpTap& tap) { taps_.push_back(&tap); }
   /// Brings the statistics up to `at` (now); call before they are read.
   void settle(sim::Time at);
 
@@ -79,6 +83,13 @@ class Channel {
   std::uint32_t turn_of(const Train& x, sim::Time until) const;
   void send(Train& x, std::uint32_t turn);
   std::uint32_t send_run(Train& x, std::uint32_t limit);
+  void show(const Train& x, std::uint32_t tlps, std::uint32_t payload, sim::Time from) const {
+    const Segment& s = x.now_sending();
+    const std::uint64_t address = s.address + s.cut.end_of(x.sent);
+    for (TlpTap* tap : taps_) {
+      tap->tlps_sent({x.kind, x.purpose, x.txn, address, tlps, payload, from, cursor_});
+    }
+  }
   void count(const Train& x, std::uint32_t tlps, std::uint32_t payload, std::uint64_t wire);
   void requeue(Train& x);
   void end_turn();
@@ -103,6 +114,7 @@ class Channel {
   const ChannelConfig config_;
   const std::uint64_t ps_per_byte_;  ///< in units of 1 / kFixedOne
   ChannelStats& stats_;
+  std::vector<TlpTap*> taps_;
 
   TrainList pending_;                        ///< not ready yet, by time
   std::array<TrainList, kClasses> waiting_;  ///< ready or partly sent, by kind

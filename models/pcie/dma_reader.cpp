@@ -30,7 +30,9 @@ void DmaReader::issue_batch(Request& request) {
   Batch& batch = batches_.get();
   batch.begin(TlpKind::kMemoryRead, *request.ext, fabric_.params.overhead(TlpKind::kMemoryRead),
               this);
+  const std::uint64_t address = request.gp->get_address() + request.issued;
   batch.add(ready, Cut{0, 0, 0, add_pieces(batch, 0, request)});
+  batch.set_address(address);
   fabric_.up.push(batch);
   newest_ = &batch;
 }
@@ -110,6 +112,7 @@ void DmaReader::read_piece(const Piece& piece, Time delay, Batch& completions) {
   completions.piece[completions.segments] = piece;
   const bool ends_the_read = piece.offset + piece.length == request.gp->get_data_length();
   completions.add(sim::now() + delay, cut, ends_the_read);
+  completions.set_address(address);
 }
 
 void DmaReader::at_device(const Arrival& arrival) {

@@ -20,12 +20,14 @@ void DmaWriter::submit(tlm::tlm_generic_payload& gp, Time ready) {
       batch->piece[batch->segments] = {&request, offset};
       batch->bytes += bytes;
       fabric_.up.extend(*batch, ready, cut);
+      batch->set_address(gp.get_address() + offset);
     } else {
       batch = &batches_.get();
       batch->begin(TlpKind::kMemoryWrite, *request.ext, p.overhead(TlpKind::kMemoryWrite), this);
       batch->piece[0] = {&request, offset};
       batch->bytes = bytes;
       batch->add(ready, cut);
+      batch->set_address(gp.get_address() + offset);
       fabric_.up.push(*batch);
       newest_ = batch;
     }

@@ -34,6 +34,8 @@ class Link : public sc_core::sc_module, private DmaDone {
   tlm_utils::simple_target_socket<Link, 64> host_mmio{"host_mmio"};
   tlm_utils::simple_initiator_socket<Link> dev_bar{"dev_bar"};
 
+  Channel& up() { return up_; }
+  Channel& down() { return down_; }
   /// Up to date only after settle_stats().
   const Stats& stats() const { return stats_; }
   /// Brings the statistics up to now and checks that each direction's time adds up to it.

@@ -69,6 +69,7 @@ void MmioPath::push_store(const TlpExtension& ext, std::uint64_t address, const 
             ext.max_payload == 0
                 ? cut_write(length, p.mps.n)
                 : cut_lines(address, length, std::min<std::uint64_t>(p.mps.n, ext.max_payload)));
+  store.set_address(address);
   queued_ += length;
   fabric_.down.push(store);
 }
@@ -88,6 +89,7 @@ void MmioPath::read(tlm::tlm_generic_payload& gp, Time& delay) {
     load.begin(TlpKind::kMemoryRead, load.ext, fabric_.params.overhead(TlpKind::kMemoryRead), this);
     load.ordering.function = kRootComplex;
     load.add(sim::now(), Cut{0, 0, 0, 1});
+    load.set_address(address);
     fabric_.down.push(load);
     sim::wait(load.done);
   }
@@ -132,6 +134,7 @@ void MmioPath::load_at_device(Load& load) {
   const std::uint64_t bytes = ok ? load.length : 0;
   load.add(sim::now() + delay + fabric_.params.mmio_read_latency,
            make_cut(bytes, bytes, fabric_.params.mps.n));
+  load.set_address(load.gp->get_address() + load.offset);
   fabric_.up.push(load);
 }
 

@@ -43,7 +43,8 @@ inline Ordering ordering_of(const TlpExtension& ext) {
 struct Segment {
   sim::Time ready;
   Cut cut;
-  bool awaited = false;  ///< its arrival is told in time, as that of a train's last always is
+  std::uint64_t address = 0;  ///< of its first byte, for taps
+  bool awaited = false;       ///< its arrival is told in time, as that of a train's last always is
 };
 
 /// Filled in by the sender; from Channel::push() until its last arrival the channel's.
@@ -53,6 +54,7 @@ struct Train {
   TlpKind kind{};
   Purpose purpose{};
   Ordering ordering;           ///< what the ordering rules go by
+  sim::TxnId txn = 0;          ///< of the first request in it, for taps
   std::uint32_t overhead = 0;  ///< wire bytes of a TLP beside its payload
   std::uint32_t segments = 0;
   std::array<Segment, kSegments> segment{};
@@ -72,6 +74,7 @@ struct Train {
     kind = k;
     purpose = ext.purpose;
     ordering = ordering_of(ext);
+    txn = ext.txn;
     overhead = static_cast<std::uint32_t>(overhead_bytes);
     segments = 0;
     sink = to;
@@ -87,8 +90,10 @@ struct Train {
     return ordering.id_based && ordering.differs(write.ordering, kind != TlpKind::kCompletion);
   }
   void add(sim::Time ready, const Cut& cut, bool awaited = false) {
-    segment[segments++] = {ready, cut, awaited};
+    segment[segments++] = {ready, cut, 0, awaited};
   }
+  /// Of the segment added last.
+  void set_address(std::uint64_t address) { segment[segments - 1].address = address; }
 
   const Segment& now_sending() const { return segment[current]; }
   std::uint64_t wire_bytes(const Segment& s) const {

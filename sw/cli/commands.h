@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sw/cli/scenario_port.h"
+#include "sw/cli/wave_request.h"
 
 namespace vctoe::cli {
 
@@ -22,6 +23,7 @@ struct RunRequest {
   bool pcap = false;
   bool trace = false;
   bool timeline = false;
+  WaveRequest waves;
   std::uint32_t snaplen = 0;
   unsigned jobs = 0;           ///< runs at the same time; 0: as many as there are cores
   double time_limit_s = 3600;  ///< real time for one scheme

@@ -22,6 +22,29 @@ struct Choice {
   std::function<int()> action;
 };
 
+void add_waves(CLI::App& run, WaveRequest& w) {
+  CLI::Option* vcd = run.add_flag("--vcd", w.on, "write waves.vcd with a save file for GTKWave");
+  const auto text = [&](const char* name, std::optional<std::string>& to, const char* what) {
+    run.add_option(name, to, what)->needs(vcd)->group("Waves");
+  };
+  text("--vcd-from", w.from, "simulated time at which the dump begins, as \"20 ms\"");
+  text("--vcd-to", w.to, "simulated time at which it ends");
+  text("--vcd-length", w.length, "how long it is at most, from its begin or from the trigger");
+  text("--vcd-trigger", w.trigger, "it begins with the first event of this kind (docs/sim.md)");
+  text("--vcd-before", w.before, "so long before the trigger");
+  text("--vcd-limit", w.limit, "bytes at which it ends (default: 1 GiB)");
+  run.add_option("--vcd-scope", w.scopes, "only signals of these scopes, as sender.nic,*.cwnd")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->needs(vcd)
+      ->group("Waves");
+  run.add_option("--vcd-connections", w.connections, "whose TCP state, as 0-3,7 (default: 0)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->needs(vcd)
+      ->group("Waves");
+}
+
 void add_run(CLI::App& app, Choice& c, ScenarioPort& port) {
   CLI::App* run = app.add_subcommand("run", "simulate a scenario, one scheme after another");
   RunRequest& r = c.run;
@@ -39,6 +62,7 @@ void add_run(CLI::App& app, Choice& c, ScenarioPort& port) {
   run->add_option("--snaplen", r.snaplen, "bytes kept of each captured frame (default: all)");
   run->add_flag("--trace", r.trace, "write the event trace, a line for each event");
   run->add_flag("--timeline", r.timeline, "write timeline.json, for ui.perfetto.dev");
+  add_waves(*run, r.waves);
   run->add_option("--jobs", r.jobs, "schemes at the same time (default: number of cores)");
   run->add_option("--time-limit", r.time_limit_s,
                   "seconds of real time for a scheme (default: 3600)");
@@ -48,6 +72,8 @@ void add_run(CLI::App& app, Choice& c, ScenarioPort& port) {
       "  vctoe run --file photo.jpg --scheme fig3    a file of yours through one scheme\n"
       "  vctoe run my.toml --set pcie.lanes=4        one parameter changed\n"
       "  vctoe run --pcap --snaplen 96 --out /tmp/x  captures for tshark or Wireshark\n"
+      "  vctoe run --scheme fig8 --vcd --vcd-trigger tx_retransmit --vcd-length '1 ms'\n"
+      "                                              waves of the first loss, for GTKWave\n"
       "  vctoe run out/default/config.toml           an earlier run again");
   run->callback([&] { c.action = [&] { return cli::run(c.run, port); }; });
 }

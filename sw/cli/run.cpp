@@ -34,6 +34,7 @@ std::string out_dir_of(const RunRequest& request) {
 std::vector<Job> jobs_for(const RunRequest& request, const std::string& file,
                           const std::vector<std::string>& schemes, const std::string& out,
                           ScenarioPort& scenario) {
+  const waves::Options waves = parse_waves(request.waves);
   std::vector<Job> jobs;
   for (const std::string& scheme : schemes) {
     RunOneRequest one;
@@ -43,6 +44,7 @@ std::vector<Job> jobs_for(const RunRequest& request, const std::string& file,
     one.options.pcap = request.pcap;
     one.options.trace = request.trace;
     one.options.timeline = request.timeline;
+    one.options.waves = waves;
     one.options.snaplen = request.snaplen;
     outputs::prepare_directory(one.options.out_dir);
     fs::remove(one.options.out_dir + "/result.json");
@@ -175,7 +177,7 @@ int run(const RunRequest& request, ScenarioPort& scenario) {
   } else {
     std::fputs(outputs::summary_table(runs).c_str(), stdout);
     std::printf("\nwritten: %s/stats.json, %s/config.toml%s\n", out.c_str(), out.c_str(),
-                request.pcap || request.trace || request.timeline
+                request.pcap || request.trace || request.timeline || request.waves.on
                     ? (", " + out + "/<scheme>/").c_str()
                     : "");
   }

@@ -50,7 +50,8 @@ NicDriver::NicDriver(const sc_core::sc_module_name& name, sim::Context& context,
       requests_(port, params_.request_entries, kRequestRing),
       completions_(port, params_.completion_entries, kCompletionRing),
       set_up_thread_("set_up", [this] { set_up(); }),
-      context_(context) {
+      context_(context),
+      node_(node) {
   for (unsigned v = 0; v < 2; ++v) {
     vectors_[v].thread = std::make_unique<Thread>(
         v == nic::kRequestVector ? "irq_request" : "irq_completion",
@@ -123,6 +124,16 @@ std::uint64_t NicDriver::drain_requests(std::uint64_t most) {
     if (!requests_.next(entry)) break;
     ++taken;
     ++stats_.requests;
+    context_.trace.emit({{},
+                         sim::TraceKind::kServe,
+                         node_,
+                         entry.asid,
+                         entry.connection,
+                         entry.txn,
+                         entry.virtual_address,
+                         entry.length,
+                         entry.sequence,
+                         entry.why});
     server_.take(entry);
   }
   if (taken == 0) return 0;

@@ -114,6 +114,7 @@ class NicDriver : public sc_core::sc_module {
   Thread set_up_thread_;
   Vector vectors_[2];
   sim::Context& context_;
+  std::uint8_t node_;
 };
 
 }  // namespace vctoe::driver

@@ -51,6 +51,7 @@ void Pages::start_read(FrameNumber f, Asid asid, std::uint64_t vpn, std::uint64_
   if (ahead) ++stats_.read_ahead;
   swap.set_cached(page.slot, f);
   swap.queue_read(f);
+  emit(sim::TraceKind::kSwapBegin, f);
 }
 
 void Pages::page_read(FrameNumber f, sim::Time started) {

@@ -10,3 +10,8 @@ vctoe_library(vctoe_outputs
   outputs.cpp outputs_files.cpp outputs_json.cpp outputs_table.cpp outputs_timeline.cpp outputs_trace.cpp
   LINK vctoe_sim)
 target_link_libraries(vctoe_outputs PRIVATE nlohmann_json::nlohmann_json fmt::fmt)
+
+vctoe_library(vctoe_waves
+  waves_gtkw.cpp waves_signals.cpp waves_vcd.cpp
+  LINK vctoe_outputs vctoe_sim)
+target_link_libraries(vctoe_waves PRIVATE fmt::fmt)

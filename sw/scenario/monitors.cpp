@@ -12,11 +12,13 @@ namespace {
 using sim::TraceKind;
 
 /// Whatever moves bytes, pages or connections on. Timers that run out, faults and drops do not; the
-/// packet buffer tells nothing that reads and transmissions do not tell.
+/// packet buffer, beginnings and walks tell nothing that reads, transmissions and ends do not tell.
 constexpr sim::TraceMask kProgress =
     sim::kAllKinds & ~sim::mask_of(TraceKind::kPageFault, TraceKind::kBufferWrite,
                                    TraceKind::kBufferRead, TraceKind::kRtoExpired,
-                                   TraceKind::kWalkFault, TraceKind::kFrameDrop);
+                                   TraceKind::kWalkFault, TraceKind::kFrameDrop, TraceKind::kServe,
+                                   TraceKind::kSwapBegin, TraceKind::kDmaBegin,
+                                   TraceKind::kBufferWait, TraceKind::kWalkDone);
 
 }  // namespace
 

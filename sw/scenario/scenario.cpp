@@ -77,6 +77,7 @@ Scenario::Scenario(const sc_core::sc_module_name& name, const ScenarioParams& pa
   load_streams();
   start_applications();
   watch();
+  dump_waves();
 }
 
 Scenario::~Scenario() = default;
@@ -209,7 +210,8 @@ void Scenario::watch() {
     if (!options_.pcap) continue;
     Capture capture{options_.out_dir + "/" + side + ".pcapng", nullptr};
     capture.writer = std::make_unique<net::PcapngWriter>(capture.aside(), options_.snaplen);
-    taps_.push_back(std::make_unique<net::PcapTap>(*capture.writer, side));
+    taps_.push_back(
+        std::make_unique<net::PcapTap>(*capture.writer, side));
     captures_.push_back(std::move(capture));
     host.nic.mac().add_tap(*taps_.back());
   }
@@ -219,6 +221,15 @@ void Scenario::watch() {
   context_.trace.subscribe(sim::mask_of(sim::TraceKind::kPost), [this](const sim::TraceEvent& e) {
     if (e.node == kSender) evict_contexts();
   });
+}
+
+void Scenario::dump_waves() {
+  if (!options_.waves.on) return;
+  waves_ = std::make_unique<waves::Waves>(
+      options_.out_dir, options_.waves, context_.trace,
+      std::vector<waves::Waves::Watched>{
+          {"sender", hardware_->host(kSender), software_[kSender]->kernel},
+          {"receiver", hardware_->host(kReceiver), software_[kReceiver]->kernel}});
 }
 
 /// The driver's lists lie in the processes' memory as anything else does; here they are pushed out

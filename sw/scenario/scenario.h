@@ -19,6 +19,7 @@
 #include "sw/scenario/params.h"
 #include "sw/scenario/run.h"
 #include "sw/scenario/schemes.h"
+#include "sw/scenario/waves.h"
 #include "sw/socket/toe_transport.h"
 
 namespace vctoe::scenario {
@@ -64,6 +65,7 @@ class Scenario : public sc_core::sc_module {
   void record();
   void close_records();
   void drop_records();
+  void dump_waves();
   void evict_contexts();
   bool finished() const;
   bool all_sent() const;
@@ -89,6 +91,7 @@ class Scenario : public sc_core::sc_module {
   std::unique_ptr<app::Sender> sender_;
   std::unique_ptr<app::Receiver> receiver_;
   std::vector<std::unique_ptr<app::Pressure>> victims_;
+  std::unique_ptr<waves::Waves> waves_;
   std::vector<Capture> captures_;
   std::vector<std::unique_ptr<net::PcapTap>> taps_;
 

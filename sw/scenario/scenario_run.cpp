@@ -1,6 +1,7 @@
 // Running a scenario to its end.
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <ctime>
 #include <filesystem>
 
@@ -56,6 +57,9 @@ void Scenario::close_records() {
   }
   if (trace_) trace_->close();
   if (timeline_) timeline_->close();
+  if (!waves_) return;
+  waves_->close();
+  if (!waves_->note().empty()) std::fprintf(stderr, "%s\n", waves_->note().c_str());
 }
 
 /// Trace and timeline do so by themselves.

@@ -25,7 +25,10 @@ int sc_main(int argc, char** argv) {
   app.add_option("--scheme", scheme);
   app.add_flag("--pcap", options.pcap, "capture at both MACs");
   app.add_option("--snaplen", options.snaplen, "bytes kept of a frame; 0: all");
+  app.add_option("--vcd-scope", options.waves.scopes, "signals to be dumped as waves");
   CLI11_PARSE(app, argc, argv);
+
+  options.waves.on = !options.waves.scopes.empty();
 
   scenario::ScenarioParams p;
   p.stream.size = {bytes};

@@ -34,7 +34,8 @@ bulk="$bench/bulk --bytes $bytes"
 commands=(lossless "$bulk"
           loss "$bulk --loss 0.001"
           pcap96 "$bulk --pcap --snaplen 96"
-          pcap "$bulk --pcap")
+          pcap "$bulk --pcap"
+          vcd "$bulk --vcd-scope sender")
 if [ -x "$bench/ns3_peer" ]; then commands+=(ns3 "$bench/ns3_peer $bytes"); fi
 "$bench/side_by_side" "$rounds" "${commands[@]}" >table
 if [ -x "$bench/ns3_peer" ]; then
@@ -45,6 +46,7 @@ fi
 report 'speed at 0.1 % loss against lossless' "$(ratio lossless loss)" '>=' 0.8
 report 'CPU time with pcap, 96 bytes of each frame' "$(ratio pcap96 lossless)" '<=' 1.05
 report 'CPU time with pcap, whole frames' "$(ratio pcap lossless)" '<=' 1.5
+report 'CPU time with 64 signals as waves' "$(ratio vcd lossless)" '<=' 3
 
 "$bench/parts" --benchmark_filter='events_in_one_queue/(16|1024)$' --benchmark_format=csv \
   --benchmark_repetitions="$rounds" 2>/dev/null |

@@ -259,13 +259,13 @@ TEST(Walker, LatencyIsTheSumOfItsStepsInOneActivation) {
   EXPECT_EQ(b.walker.stats().stalls.spent(S::kWalking), Time::from_ns(8 + 4 * 5));
 }
 
-TEST(Walker, EmitsATraceAtTheStartOfAWalkAndForEachPage) {
+TEST(Walker, EmitsATraceAtBothEndsOfAWalkAndForEachPage) {
   WalkerBench b;
   std::vector<sim::TraceEvent> seen;
   b.context.trace.subscribe(sim::kAllKinds, [&](const sim::TraceEvent& e) { seen.push_back(e); });
   const TestList list = b.make(3, 50, {1000});
   b.run(WalkerBench::ask(list, 9, 100, 200, Why::kRetransmit));
-  ASSERT_EQ(seen.size(), 2u);
+  ASSERT_EQ(seen.size(), 3u);
   EXPECT_EQ(seen[0].kind, sim::TraceKind::kWalk);
   EXPECT_EQ(seen[0].txn, 9u);
   EXPECT_EQ(seen[0].seq, 150u);
@@ -273,6 +273,10 @@ TEST(Walker, EmitsATraceAtTheStartOfAWalkAndForEachPage) {
   EXPECT_EQ(seen[0].detail, static_cast<std::uint32_t>(Why::kRetransmit));
   EXPECT_EQ(seen[1].kind, sim::TraceKind::kNodeRequest);
   EXPECT_EQ(seen[1].address, node_page(list.places[0]));
+  EXPECT_EQ(seen[2].kind, sim::TraceKind::kWalkDone);
+  EXPECT_EQ(seen[2].txn, 9u);
+  EXPECT_EQ(seen[2].seq, 150u);
+  EXPECT_EQ(seen[2].length, 200u);
 }
 
 /// Walkers of different shapes, made before the simulation starts.

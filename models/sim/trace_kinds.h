@@ -1,0 +1,84 @@
+// The kinds of event that pass over the trace bus, and what their fields mean beside the common
+// meaning.
+#pragma once
+
+#include <cstdint>
+#include <iterator>
+#include <string_view>
+
+#include "models/sim/params.h"
+
+namespace vctoe::sim {
+
+/// What happened. The comment names the fields that carry more than their common meaning.
+enum class TraceKind : std::uint8_t {
+  kPost,          ///< list handed to the NIC; address = list head, length = bytes, seq = first byte
+  kWalk,          ///< walk begins; seq, length; detail = Why
+  kNodeRequest,   ///< NIC asks for the page of a record; address = its virtual address
+  kBlockRequest,  ///< NIC asks for a block; address = virtual, length, seq; detail = Why
+  kReplyPhysical,   ///< host answers with physical addresses
+  kReplyPushed,     ///< host has pushed the bytes
+  kReplyError,      ///< host cannot identify the range; detail = status
+  kPin,             ///< one frame, one reference; address = physical, detail = owner
+  kUnpin,           ///< one frame, one reference less
+  kSwapIn,          ///< page arrived in DRAM; address = frame, seq = low bits of the slot
+  kSwapOut,         ///< page left DRAM; address = frame
+  kPageFault,       ///< address = virtual; detail = 1 major, 0 minor
+  kDmaRead,         ///< payload read by the NIC reaches host memory; address = physical, length
+  kDmaWrite,        ///< payload written by the NIC reaches host memory; address = physical, length
+  kBufferWrite,     ///< bytes enter the packet buffer; length
+  kBufferRead,      ///< bytes leave the packet buffer; length
+  kTxFirst,         ///< payload leaves the MAC for the first time; seq, length
+  kTxRetransmit,    ///< payload leaves the MAC again; seq, length
+  kTxControl,       ///< segment without payload leaves the MAC; seq; detail = TCP flags
+  kRxData,          ///< in-window payload accepted; seq, length
+  kRxAck,           ///< acknowledgment processed; seq = SND.UNA after it, length = SND.WND
+  kBlockRetrieved,  ///< all bytes of a block have been read
+  kBlockSent,       ///< all bytes of a block have left the MAC
+  kStreamSent,      ///< all bytes of a posted list have left the MAC
+  kStreamAcked,     ///< all bytes of a posted list are acknowledged
+  kRtoExpired,      ///< retransmission timer ran out; seq = SND.UNA
+  kWalkFault,       ///< walker stopped; detail = fault code, address
+  kConnState,       ///< detail = new RFC 9293 state
+  kFrameDrop,       ///< a frame was lost or refused; detail = reason
+  kDeliver,         ///< bytes handed to the receiving application; length
+  kServe,           ///< driver takes a request off the ring; as kBlockRequest
+  kSwapBegin,       ///< read of a page from swap begins; address = frame, seq = slot
+  kDmaBegin,        ///< NIC begins to read the payload of a segment; as kBufferWrite, its end
+  kBufferWait,      ///< a segment finds no packet buffer; seq, length
+  kWalkDone,        ///< a walk has found all that it was to find; seq, length; detail = Why
+  kState,           ///< a state or a fill changed, for waves; detail = Watched
+  kCount
+};
+
+template <>
+struct EnumNames<TraceKind> {
+  static constexpr std::string_view kNames[] = {"post",           "walk",
+                                                "node_request",   "block_request",
+                                                "reply_physical", "reply_pushed",
+                                                "reply_error",    "pin",
+                                                "unpin",          "swap_in",
+                                                "swap_out",       "page_fault",
+                                                "dma_read",       "dma_write",
+                                                "buffer_write",   "buffer_read",
+                                                "tx_first",       "tx_retransmit",
+                                                "tx_control",     "rx_data",
+                                                "rx_ack",         "block_retrieved",
+                                                "block_sent",     "stream_sent",
+                                                "stream_acked",   "rto_expired",
+                                                "walk_fault",     "conn_state",
+                                                "frame_drop",     "deliver",
+                                                "serve",          "swap_begin",
+                                                "dma_begin",      "buffer_wait",
+                                                "walk_done",      "state"};
+};
+static_assert(std::size(EnumNames<TraceKind>::kNames) ==
+              static_cast<std::size_t>(TraceKind::kCount));
+
+/// Why the NIC asks for bytes or a page.
+enum class Why : std::uint8_t { kFirst = 0, kRetransmit = 1, kNode = 2 };
+
+/// Whose state changed, in a kState. What it is now is read from the block itself.
+enum class Watched : std::uint8_t { kWalker, kDma, kRings, kBuffers, kTcp, kCount };
+
+}  // namespace vctoe::sim

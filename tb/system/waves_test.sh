@@ -1,0 +1,52 @@
+# A dump changes nothing of the run, is the same each time, and has what was asked for.
+set -eu
+vctoe=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+
+cat >lossy.toml <<'END'
+seed = 7
+schemes = "fig8+fig9,fig11+fig10"
+[stream]
+size = "1 MiB"
+swapped = 0.5
+connections = 3
+[nic.toe]
+rto_min = "5 ms"
+[net.loss]
+kind = "bernoulli"
+probability = 0.01
+[pressure]
+instances = 1
+END
+
+"$vctoe" run lossy.toml --trace --out plain >/dev/null
+"$vctoe" run lossy.toml --trace --vcd --vcd-connections 0-2 --out first >/dev/null
+"$vctoe" run lossy.toml --trace --vcd --vcd-connections 0-2 --out second >/dev/null
+cmp plain/stats.json first/stats.json
+for scheme in fig8+fig9 fig11+fig10; do
+  cmp plain/$scheme/trace.txt first/$scheme/trace.txt
+  for file in waves.vcd waves.gtkw waves.tcp.filter; do
+    test -s first/$scheme/$file
+    cmp first/$scheme/$file second/$scheme/$file
+  done
+done
+grep -q 'scope module tcp2' first/fig8+fig9/waves.vcd
+
+# Only a scope, around an event.
+"$vctoe" run lossy.toml --scheme fig8 --vcd --vcd-scope 'receiver,*.cwnd' --vcd-trigger tx_retransmit \
+  --vcd-before "1 us" --vcd-length "10 us" --out part >/dev/null
+part=part/fig8+fig9/waves.vcd
+test "$(grep -c '\$scope module sender' $part)" = 1
+test "$(sed -n '/module sender/,/module receiver/p' $part | grep -c '\$var')" = 1
+# Emitted when the last bit of the frame has left the MAC.
+at=$(awk '$2 == "tx_retransmit" { print $1; exit }' plain/fig8+fig9/trace.txt)
+test "$(grep -m1 '^#' $part)" = "#$((at - 1000000))"
+test "$(grep '^#' $part | tail -n 1)" = "#$((at + 10000000))"
+
+# A limit ends it, and that is told.
+"$vctoe" run lossy.toml --scheme fig8 --vcd --vcd-limit "100 kB" --out short >/dev/null 2>told
+grep -q "size limit of 100000 B" told
+test "$(stat -c %s short/fig8+fig9/waves.vcd)" -le 100000
+tail -n 1 short/fig8+fig9/waves.vcd | grep -q '^\$comment.*size limit'
