@@ -1,5 +1,6 @@
 #include "models/net/pcapng.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -157,12 +158,16 @@ PcapTap::PcapTap(PcapngWriter& writer, std::string_view name, PcapTapOptions opt
 void PcapTap::frame_seen(const Frame& frame, sim::Time at, Heading heading) {
   CapturedPacket packet{interface_, at, heading, frame.bytes.data(), frame.size, {}};
   if (!options_.keep_fcs) packet.length -= kFcsBytes;
-  char text[32] = "txn ";
-  if (options_.transactions && frame.txn != 0) {
-    const auto end = std::to_chars(text + 4, std::end(text), frame.txn).ptr;
-    packet.comment = {text, static_cast<std::size_t>(end - text)};
-  }
+  if (options_.transactions && frame.txn != 0) packet.comment = comment_on(frame);
   writer_.write(packet);
+}
+
+std::string_view PcapTap::comment_on(const Frame& frame) {
+  constexpr std::string_view kTxn = "txn ", kAgain = " retransmission";
+  char* end = std::copy(kTxn.begin(), kTxn.end(), comment_.data());
+  end = std::to_chars(end, comment_.data() + comment_.size(), frame.txn).ptr;
+  if (frame.again) end = std::copy(kAgain.begin(), kAgain.end(), end);
+  return {comment_.data(), static_cast<std::size_t>(end - comment_.data())};
 }
 
 }  // namespace vctoe::net

@@ -2,6 +2,7 @@
 // draft-ietf-opsawg-pcapng), and a tap that feeds it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -55,8 +56,9 @@ class PcapngWriter {
 };
 
 struct PcapTapOptions {
-  bool keep_fcs = false;      ///< the FCS is cut off otherwise, as capture cards do
-  bool transactions = false;  ///< each packet of a transaction carries its number as a comment
+  bool keep_fcs = false;  ///< the FCS is cut off otherwise, as capture cards do
+  /// Each packet of a transaction has a comment "txn 123", and " retransmission" if it is one.
+  bool transactions = false;
 };
 
 /// One interface of a capture: everything a MAC sends and receives.
@@ -66,9 +68,12 @@ class PcapTap : public FrameTap {
   void frame_seen(const Frame& frame, sim::Time at, Heading heading) override;
 
  private:
+  std::string_view comment_on(const Frame& frame);
+
   PcapngWriter& writer_;
   PcapTapOptions options_;
   std::uint32_t interface_;
+  std::array<char, 48> comment_{};
 };
 
 }  // namespace vctoe::net

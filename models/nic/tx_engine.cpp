@@ -236,10 +236,17 @@ bool TxEngine::send(TxJob& job) {
   const net::EthernetAddresses addresses{net::mac_address_of(header->tuple.remote_ip),
                                          net::mac_address_of(header->tuple.local_ip)};
   net::encode_tcp_frame(*frame, addresses, *header, ip_id_++);
-  frame->txn = job.txn();
+  frame->txn = transaction(job);
   frame->again = job.plan.retransmit;
   mac_.send(std::move(frame), cookie_of(job));
   return true;
+}
+
+/// Of the request or, when nobody had to be asked, of the post.
+sim::TxnId TxEngine::transaction(const TxJob& job) {
+  if (job.plan.length == 0 || !job.pieces.empty()) return job.txn();
+  const Post* post = connections_.at(job.plan.connection).post_at(job.plan.offset);
+  return post == nullptr ? 0 : post->txn;
 }
 
 void TxEngine::copy_payload(const TxJob& job, std::uint8_t* to) {

@@ -63,6 +63,7 @@ class TxEngine : public DmaClient {
   void became_ready(TxJob& job);
   void send_ready();
   bool send(TxJob& job);
+  sim::TxnId transaction(const TxJob& job);
   void copy_payload(const TxJob& job, std::uint8_t* to);
   void trace_buffer(sim::TraceKind kind, const TxJob& job);
   void account_retrieved(Connection& connection, const TxJob& job);

@@ -211,7 +211,7 @@ void Scenario::watch() {
     Capture capture{options_.out_dir + "/" + side + ".pcapng", nullptr};
     capture.writer = std::make_unique<net::PcapngWriter>(capture.aside(), options_.snaplen);
     taps_.push_back(
-        std::make_unique<net::PcapTap>(*capture.writer, side));
+        std::make_unique<net::PcapTap>(*capture.writer, side, net::PcapTapOptions{false, true}));
     captures_.push_back(std::move(capture));
     host.nic.mac().add_tap(*taps_.back());
   }

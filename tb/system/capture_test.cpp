@@ -5,8 +5,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "tb/system/run.h"
+#include "tb/system/trace_log.h"
 
 namespace vctoe::scenario {
 namespace {
@@ -57,6 +59,58 @@ TEST_P(Capture, IsSoundAndCarriesTheFile) {
               s.sha256_source + "\n")
         << side;
   }
+  std::filesystem::remove_all(dir);
+}
+
+/// "seq txn" of every segment with payload, or with "again" behind those sent before.
+std::vector<std::string> transmissions(const TraceLog& log) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    const sim::TraceEvent& e = log[i];
+    const bool again = e.kind == sim::TraceKind::kTxRetransmit;
+    if (e.node != 0 || (e.kind != sim::TraceKind::kTxFirst && !again)) continue;
+    all.push_back(std::to_string(e.seq) + " txn " + std::to_string(e.txn) +
+                  (again ? " retransmission" : ""));
+  }
+  return all;
+}
+
+TEST(CaptureComments, SayWhichTransactionAPacketBelongsToAndWhetherItIsSentAgain) {
+  const std::string dir =
+      testing::TempDir() + "vctoe_comments_" + std::to_string(static_cast<long>(getpid()));
+  std::filesystem::create_directories(dir);
+  ScenarioParams p = quiet_params();
+  p.stream.size = sim::Bytes::kib(512);
+  lose(p, 0.01);
+  TraceLog log;
+  const auto s = run(p, "fig8+fig9", dir, log.listen());
+  expect_intact(s);
+  ASSERT_GT(s.retransmitted_segments, 0u);
+  std::string expected;
+  for (const std::string& line : transmissions(log)) expected += line + "\n";
+  EXPECT_EQ(output_of("tshark 2>/dev/null -r " + dir +
+                      "/sender.pcapng -o tcp.relative_sequence_numbers:FALSE -Y 'tcp.len > 0' "
+                      "-T fields -E separator=/s -e tcp.seq -e frame.comment"),
+            expected);
+  EXPECT_EQ(output_of("tshark 2>/dev/null -r " + dir +
+                      "/sender.pcapng -Y 'tcp.len == 0 && "
+                      "frame.comment'"),
+            "");
+  std::filesystem::remove_all(dir);
+}
+
+TEST(CaptureComments, NameThePostWhenNobodyHadToBeAsked) {
+  const std::string dir =
+      testing::TempDir() + "vctoe_comments_" + std::to_string(static_cast<long>(getpid()));
+  std::filesystem::create_directories(dir);
+  ScenarioParams p = quiet_params();
+  p.stream.size = sim::Bytes::kib(64);
+  TraceLog log;
+  expect_intact(run(p, "fig3", dir, log.listen()));
+  const auto post = log[log.first(sim::TraceKind::kPost)].txn;
+  EXPECT_EQ(output_of("tshark 2>/dev/null -r " + dir +
+                      "/receiver.pcapng -Y 'tcp.len > 0' -T fields -e frame.comment | sort -u"),
+            "txn " + std::to_string(post) + "\n");
   std::filesystem::remove_all(dir);
 }
 

@@ -115,6 +115,8 @@ TEST(Pcapng, StampsAreNanosecondsAndDirectionsAndCommentsAreKept) {
     frame->txn = 18446744073709551615u;
     sender.frame_seen(*frame, Time::from_ps(1'234'567'890'123'999), Heading::kSent);
     receiver.frame_seen(*frame, Time::from_s(5000), Heading::kReceived);
+    frame->again = true;
+    sender.frame_seen(*frame, Time::from_s(6000), Heading::kReceived);
     frame->txn = 0;
     sender.frame_seen(*frame, Time::from_s(10'000'000), Heading::kReceived);
   }
@@ -123,6 +125,8 @@ TEST(Pcapng, StampsAreNanosecondsAndDirectionsAndCommentsAreKept) {
                          "frame.packet_flags_direction", "frame.comment"}),
       (std::vector<std::string>{"1234.567890123,sender,166,0x00000002,txn 18446744073709551615",
                                 "5000.000000000,receiver,166,0x00000001,",
+                                "6000.000000000,sender,166,0x00000001,"
+                                "txn 18446744073709551615 retransmission",
                                 "10000000.000000000,sender,166,0x00000001,"}));
 }
 
