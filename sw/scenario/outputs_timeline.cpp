@@ -3,135 +3,267 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <iterator>
+
+#include "models/sim/kernel.h"
 
 namespace vctoe::outputs {
 
 namespace {
 
+using sim::TraceEvent;
 using sim::TraceKind;
+using sim::TraceMask;
 
 constexpr std::size_t kFlushAt = 1 << 16;
-constexpr std::string_view kBlock = "block";
+constexpr std::uint64_t kRows = 1000;  ///< a thread's number is lane x kRows + row
 
-constexpr std::array<std::string_view, 9> kLanes{"application",   "host",     "disk",
-                                                 "walker",        "requests", "pcie and dma",
-                                                 "packet buffer", "wire",     "tcp"};
-enum Lane { kApplication, kHost, kDisk, kWalker, kRequests, kDma, kBuffer, kWire, kTcp };
+constexpr std::array<std::string_view, static_cast<std::size_t>(Lane::kCount)> kLanes{
+    "application", "host",      "disk", "walker",   "requests", "dma",
+    "PCIe up",     "PCIe down", "sent", "received", "tcp"};
+
+std::uint64_t thread_of(Lane lane, std::uint64_t row) {
+  return static_cast<std::uint64_t>(lane) * kRows + row;
+}
 
 Lane lane_of(TraceKind kind) {
   switch (kind) {
-    case TraceKind::kPost:
     case TraceKind::kStreamSent:
-    case TraceKind::kStreamAcked:
     case TraceKind::kDeliver:
-      return kApplication;
-    case TraceKind::kSwapIn:
+      return Lane::kApplication;
     case TraceKind::kSwapOut:
-      return kDisk;
-    case TraceKind::kWalk:
+      return Lane::kDisk;
     case TraceKind::kNodeRequest:
     case TraceKind::kWalkFault:
-      return kWalker;
-    case TraceKind::kBlockRequest:
+      return Lane::kWalker;
+    case TraceKind::kReplyPhysical:
+    case TraceKind::kReplyPushed:
+    case TraceKind::kReplyError:
     case TraceKind::kBlockRetrieved:
     case TraceKind::kBlockSent:
-      return kRequests;
+      return Lane::kRequests;
     case TraceKind::kDmaRead:
     case TraceKind::kDmaWrite:
-      return kDma;
     case TraceKind::kBufferWrite:
     case TraceKind::kBufferRead:
-      return kBuffer;
+    case TraceKind::kBufferWait:
+      return Lane::kDma;
     case TraceKind::kTxFirst:
     case TraceKind::kTxRetransmit:
     case TraceKind::kTxControl:
     case TraceKind::kFrameDrop:
-      return kWire;
     case TraceKind::kRxData:
     case TraceKind::kRxAck:
     case TraceKind::kRtoExpired:
     case TraceKind::kConnState:
-      return kTcp;
-    default:  // replies, pins, page faults
-      return kHost;
+      return Lane::kTcp;
+    default:  // pins, page faults
+      return Lane::kHost;
   }
 }
+
+std::uint64_t by_txn(const TraceEvent& e) {
+  return e.txn;
+}
+std::uint64_t by_address(const TraceEvent& e) {
+  return e.address;
+}
+bool always(const TraceEvent& /*event*/) {
+  return true;
+}
+bool for_node(const TraceEvent& e) {
+  return e.detail == static_cast<std::uint32_t>(sim::Why::kNode);
+}
+bool for_block(const TraceEvent& e) {
+  return !for_node(e);
+}
+
+constexpr TraceMask kReplies =
+    sim::mask_of(TraceKind::kReplyPhysical, TraceKind::kReplyPushed, TraceKind::kReplyError);
 
 }  // namespace
 
+struct TimelineWriter::SpanKind {
+  std::string_view name;
+  Lane lane;
+  TraceKind begin;
+  TraceMask end;
+  std::uint64_t (*key)(const TraceEvent& event);
+  bool (*is)(const TraceEvent& begin);
+};
+
+/// A wait for the host lies inside its block, which stands before it, and has no row of its own.
+const std::vector<TimelineWriter::SpanKind>& TimelineWriter::span_kinds() {
+  static const std::vector<SpanKind> kinds{
+      {"post", Lane::kApplication, TraceKind::kPost, sim::mask_of(TraceKind::kStreamAcked), by_txn,
+       always},
+      {"serve block", Lane::kHost, TraceKind::kServe, kReplies, by_txn, for_block},
+      // The answer with a page of records is no event; its pin comes shortly before it.
+      {"serve node", Lane::kHost, TraceKind::kServe, sim::mask_of(TraceKind::kPin), by_txn,
+       for_node},
+      {"swap in", Lane::kDisk, TraceKind::kSwapBegin, sim::mask_of(TraceKind::kSwapIn), by_address,
+       always},
+      {"walk", Lane::kWalker, TraceKind::kWalk,
+       sim::mask_of(TraceKind::kWalkDone, TraceKind::kWalkFault), by_txn, always},
+      {"block", Lane::kRequests, TraceKind::kBlockRequest,
+       sim::mask_of(TraceKind::kBlockSent, TraceKind::kReplyError), by_txn, always},
+      {"wait for host", Lane::kRequests, TraceKind::kBlockRequest, kReplies, by_txn, always},
+      {"dma read", Lane::kDma, TraceKind::kDmaBegin, sim::mask_of(TraceKind::kBufferWrite),
+       by_address, always}};
+  return kinds;
+}
+
 TimelineWriter::TimelineWriter(const std::string& path, sim::TraceBus& bus) : file_(path) {
-  buffer_.reserve(kFlushAt + 1024);
+  buffer_.reserve(kFlushAt + 4096);
   buffer_ = "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n";
-  name_lanes();
-  bus.subscribe(sim::kAllKinds, [this](const sim::TraceEvent& event) { record(event); });
-}
-
-void TimelineWriter::name_lanes() {
-  const auto name = [this](const char* what, int host, std::size_t lane, std::string_view text) {
-    fmt::format_to(
-        std::back_inserter(buffer_),
-        "{}{{\"ph\":\"M\",\"name\":\"{}\",\"pid\":{},\"tid\":{},\"args\":{{\"name\":\"{}\"}}}}",
-        first_ ? "" : ",\n", what, host, lane, text);
-    first_ = false;
-  };
-  for (int host = 0; host < 2; ++host) {
-    name("process_name", host, 0, host == 0 ? "sender" : "receiver");
-    for (std::size_t i = 0; i < kLanes.size(); ++i) name("thread_name", host, i, kLanes[i]);
+  name_host(0);
+  buffer_ += ",\n";
+  name_host(1);
+  for (std::uint8_t node = 0; node < 2; ++node) {
+    for (std::size_t lane = 0; lane < kLanes.size(); ++lane) {
+      name_row(node, static_cast<Lane>(lane), 0);
+    }
   }
+  bus.subscribe(sim::kAllKinds, [this](const TraceEvent& event) { record(event); });
 }
 
-void TimelineWriter::begin(char phase, std::string_view name, std::string_view category,
-                           const sim::TraceEvent& e, int lane) {
+void TimelineWriter::name_host(std::uint8_t node) {
   fmt::format_to(std::back_inserter(buffer_),
-                 FMT_COMPILE(",\n{{\"ph\":\"{}\",\"name\":\"{}\",\"cat\":\"{}\",\"pid\":{},\"tid\":"
-                             "{},\"ts\":{}.{:06}"),
-                 phase, name, category, e.node, lane, e.at.ps / 1'000'000, e.at.ps % 1'000'000);
+                 "{{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":{},\"tid\":0,\"args\":{{"
+                 "\"name\":\"{}\"}}}}",
+                 node, node == 0 ? "sender" : "receiver");
 }
 
-void TimelineWriter::record(const sim::TraceEvent& e) {
-  if (!listening_) return;
-  slice(e);
-  span(e);
-  arrow(e);
-  if (buffer_.size() >= kFlushAt) flush();
+void TimelineWriter::name_row(std::uint8_t node, Lane lane, std::uint64_t row) {
+  auto& rows = rows_[node][static_cast<std::size_t>(lane)];
+  if (row < rows.size()) return;
+  rows.push_back(false);
+  const std::uint64_t thread = thread_of(lane, row);
+  const std::string_view name = kLanes[static_cast<std::size_t>(lane)];
+  const auto out = std::back_inserter(buffer_);
+  fmt::format_to(out,
+                 ",\n{{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":{},\"tid\":{},\"args\":{{"
+                 "\"name\":\"{}{}\"}}}}",
+                 node, thread, name, row == 0 ? "" : fmt::format(" {}", row + 1));
+  fmt::format_to(out,
+                 ",\n{{\"ph\":\"M\",\"name\":\"thread_sort_index\",\"pid\":{},\"tid\":{},"
+                 "\"args\":{{\"sort_index\":{}}}}}",
+                 node, thread, thread);
 }
 
-void TimelineWriter::slice(const sim::TraceEvent& e) {
-  begin('X', sim::enum_name(e.kind), "event", e, lane_of(e.kind));
+std::uint64_t TimelineWriter::take_row(std::uint8_t node, Lane lane) {
+  auto& rows = rows_[node][static_cast<std::size_t>(lane)];
+  const auto free = std::find(rows.begin(), rows.end(), false);
+  const auto row = static_cast<std::uint64_t>(free - rows.begin());
+  name_row(node, lane, row);
+  rows[row] = true;
+  return row;
+}
+
+void TimelineWriter::begin(char phase, std::string_view name, std::uint8_t node,
+                           std::uint64_t thread, sim::Time at) {
   fmt::format_to(std::back_inserter(buffer_),
-                 FMT_COMPILE(",\"dur\":0,\"args\":{{\"connection\":{},\"txn\":{},\"asid\":{},"
-                             "\"address\":\"{:#x}\",\"length\":{},\"seq\":{},\"detail\":{}}}}}"),
+                 FMT_COMPILE(",\n{{\"ph\":\"{}\",\"name\":\"{}\",\"cat\":\"vctoe\",\"pid\":{},"
+                             "\"tid\":{},\"ts\":{}.{:06}"),
+                 phase, name, node, thread, at.ps / 1'000'000, at.ps % 1'000'000);
+}
+
+void TimelineWriter::arguments(const TraceEvent& e) {
+  fmt::format_to(std::back_inserter(buffer_),
+                 FMT_COMPILE(",\"args\":{{\"connection\":{},\"txn\":{},\"asid\":{},"
+                             "\"address\":\"{:#x}\",\"length\":{},\"seq\":{},\"detail\":{}"),
                  e.connection, e.txn, e.asid, e.address, e.length, e.seq, e.detail);
 }
 
-/// From the request of a block until its last byte has left, or the host could not identify it.
-void TimelineWriter::span(const sim::TraceEvent& e) {
-  const bool begins = e.kind == TraceKind::kBlockRequest;
-  const bool ends = e.kind == TraceKind::kBlockSent || e.kind == TraceKind::kReplyError;
-  if (begins ? !open_.insert(e.txn).second : !ends || open_.erase(e.txn) == 0) return;
-  begin(begins ? 'b' : 'e', kBlock, kBlock, e, kRequests);
-  fmt::format_to(std::back_inserter(buffer_), ",\"id\":{}}}", e.txn);
+void TimelineWriter::record(const TraceEvent& e) {
+  if (!listening_ || e.node >= rows_.size()) return;
+  bool told = false;
+  const auto& kinds = span_kinds();
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if ((kinds[i].end & sim::mask_of(e.kind)) != 0) end_span(i, e, e.at);
+    if (kinds[i].begin != e.kind || !kinds[i].is(e)) continue;
+    begin_span(i, e);
+    told = true;
+  }
+  if (!told) instant(e);
+  flush_if_full();
 }
 
-/// From the request to the packets that carry its bytes.
-void TimelineWriter::arrow(const sim::TraceEvent& e) {
-  const bool from = e.kind == TraceKind::kBlockRequest;
-  const bool to = e.kind == TraceKind::kTxFirst || e.kind == TraceKind::kTxRetransmit;
-  if (e.txn == 0 || (!from && !to)) return;
-  begin(from ? 's' : 't', kBlock, "packets", e, lane_of(e.kind));
-  fmt::format_to(std::back_inserter(buffer_), ",\"id\":{}}}", e.txn);
+void TimelineWriter::begin_span(std::size_t kind, const TraceEvent& e) {
+  const SpanKind& k = span_kinds()[kind];
+  // A wait lies in the row of its block.
+  const auto outer =
+      k.name == "wait for host" ? open_.find({kind - 1, e.node, k.key(e)}) : open_.end();
+  const std::uint64_t row = outer != open_.end() ? outer->second.row : take_row(e.node, k.lane);
+  const bool fresh = open_.emplace(Key{kind, e.node, k.key(e)}, Open{e, row}).second;
+  if (!fresh) rows_[e.node][static_cast<std::size_t>(k.lane)][row] = false;
+  if (k.name == "block") requests_[e.txn] = {e.node, thread_of(k.lane, row), e.at};
 }
 
-void TimelineWriter::flush() {
+void TimelineWriter::end_span(std::size_t kind, const TraceEvent& e, sim::Time at) {
+  const auto found = open_.find({kind, e.node, span_kinds()[kind].key(e)});
+  if (found == open_.end()) return;
+  write_span(kind, found->second, at, true);
+  open_.erase(found);
+  if (span_kinds()[kind].name == "block") requests_.erase(e.txn);  // its frames have all left
+}
+
+void TimelineWriter::write_span(std::size_t kind, const Open& span, sim::Time to, bool ended) {
+  const SpanKind& k = span_kinds()[kind];
+  const TraceEvent& e = span.begin;
+  if (k.name != "wait for host") {
+    rows_[e.node][static_cast<std::size_t>(k.lane)][span.row] = false;
+  }
+  begin('X', k.name, e.node, thread_of(k.lane, span.row), e.at);
+  const sim::Time length = to - e.at;
+  fmt::format_to(std::back_inserter(buffer_), FMT_COMPILE(",\"dur\":{}.{:06}"),
+                 length.ps / 1'000'000, length.ps % 1'000'000);
+  arguments(e);
+  buffer_ += ended ? "}}" : ",\"unfinished\":true}}";
+}
+
+void TimelineWriter::instant(const TraceEvent& e) {
+  begin('i', sim::enum_name(e.kind), e.node, thread_of(lane_of(e.kind), 0), e.at);
+  buffer_ += ",\"s\":\"t\"";
+  arguments(e);
+  buffer_ += "}}";
+}
+
+void TimelineWriter::add(const Slice& s) {
+  if (!listening_) return;
+  begin('X', s.name, s.node, thread_of(s.lane, 0), s.from);
+  const sim::Time length = s.to - s.from;
+  fmt::format_to(std::back_inserter(buffer_),
+                 FMT_COMPILE(",\"dur\":{}.{:06},\"args\":{{\"txn\":{},\"what\":\"{}\"}}}}"),
+                 length.ps / 1'000'000, length.ps % 1'000'000, s.txn, s.text);
+  flush_if_full();
+}
+
+void TimelineWriter::add_arrow(sim::TxnId txn, std::uint8_t node, Lane lane, sim::Time at) {
+  const auto found = requests_.find(txn);
+  if (!listening_ || found == requests_.end()) return;
+  const auto& [from_node, from_thread, from] = found->second;
+  ++arrows_;
+  const auto out = std::back_inserter(buffer_);
+  begin('s', "bytes", from_node, from_thread, from);
+  fmt::format_to(out, FMT_COMPILE(",\"id\":{}}}"), arrows_);
+  begin('f', "bytes", node, thread_of(lane, 0), at);
+  fmt::format_to(out, FMT_COMPILE(",\"id\":{},\"bp\":\"e\"}}"), arrows_);
+}
+
+void TimelineWriter::flush_if_full() {
+  if (buffer_.size() < kFlushAt) return;
   file_.write(buffer_);
   buffer_.clear();
 }
 
 void TimelineWriter::close() {
+  for (const auto& [key, span] : open_) write_span(std::get<0>(key), span, sim::now(), false);
+  open_.clear();
   buffer_ += "\n]}\n";
-  flush();
+  file_.write(buffer_);
+  buffer_.clear();
   file_.commit();
   listening_ = false;
 }

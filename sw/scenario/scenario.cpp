@@ -207,6 +207,7 @@ void Scenario::watch() {
                            [&software] { return software.driver.describe(); }});
     monitors_->add_waiter({side + " sockets", [&software] { return software.transport.busy(); },
                            [&software] { return software.transport.describe(); }});
+    if (timeline_) watch_lines(host);
     if (!options_.pcap) continue;
     Capture capture{options_.out_dir + "/" + side + ".pcapng", nullptr};
     capture.writer = std::make_unique<net::PcapngWriter>(capture.aside(), options_.snaplen);
@@ -221,6 +222,16 @@ void Scenario::watch() {
   context_.trace.subscribe(sim::mask_of(sim::TraceKind::kPost), [this](const sim::TraceEvent& e) {
     if (e.node == kSender) evict_contexts();
   });
+}
+
+/// What the timeline cannot learn from the trace bus.
+void Scenario::watch_lines(system::Host& host) {
+  frame_lanes_.push_back(std::make_unique<FrameLanes>(*timeline_, host.node(), host.nic.mac()));
+  for (const bool up : {true, false}) {
+    tlp_lanes_.push_back(std::make_unique<TlpLane>(
+        *timeline_, host.node(), up ? outputs::Lane::kPcieUp : outputs::Lane::kPcieDown,
+        up ? host.pcie.up() : host.pcie.down()));
+  }
 }
 
 void Scenario::dump_waves() {

@@ -19,6 +19,7 @@
 #include "sw/scenario/params.h"
 #include "sw/scenario/run.h"
 #include "sw/scenario/schemes.h"
+#include "sw/scenario/timeline_taps.h"
 #include "sw/scenario/waves.h"
 #include "sw/socket/toe_transport.h"
 
@@ -65,6 +66,7 @@ class Scenario : public sc_core::sc_module {
   void record();
   void close_records();
   void drop_records();
+  void watch_lines(system::Host& host);
   void dump_waves();
   void evict_contexts();
   bool finished() const;
@@ -85,6 +87,8 @@ class Scenario : public sc_core::sc_module {
   sim::Context context_;
   std::unique_ptr<outputs::TraceWriter> trace_;
   std::unique_ptr<outputs::TimelineWriter> timeline_;
+  std::vector<std::unique_ptr<FrameLanes>> frame_lanes_;
+  std::vector<std::unique_ptr<TlpLane>> tlp_lanes_;
   std::unique_ptr<Monitors> monitors_;
   std::unique_ptr<system::TwoHosts> hardware_;
   std::array<std::unique_ptr<Software>, 2> software_;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -26,12 +27,15 @@ sim::TraceEvent event(TraceKind kind, sim::TxnId txn, std::uint8_t node = 0) {
   return e;
 }
 
-/// The events of a timeline for which these were emitted.
-Json timeline(const std::vector<sim::TraceEvent>& events) {
+using More = std::function<void(TimelineWriter&)>;
+
+/// The events of a timeline for which these were emitted, and then `more` was told.
+Json timeline(const std::vector<sim::TraceEvent>& events, const More& more = {}) {
   const config::TempDir dir;
   sim::TraceBus bus;
   TimelineWriter writer(dir / "timeline.json", bus);
   for (const auto& e : events) bus.emit(e);
+  if (more) more(writer);
   writer.close();
   std::ifstream in(dir / "timeline.json");
   return Json::parse(in).at("traceEvents");
@@ -45,46 +49,85 @@ std::vector<Json> with_phase(const Json& all, const std::string& phase) {
   return found;
 }
 
-TEST(Timeline, EveryKindHasASliceInALaneThatHasAName) {
-  std::vector<sim::TraceEvent> events;
-  for (unsigned k = 0; k < static_cast<unsigned>(TraceKind::kCount); ++k) {
-    events.push_back(event(static_cast<TraceKind>(k), 0, 1));
+std::vector<Json> slices(const Json& all, const std::string& name) {
+  std::vector<Json> found;
+  for (const Json& e : with_phase(all, "X")) {
+    if (e.at("name") == name) found.push_back(e);
   }
-  const Json all = timeline(events);
-  std::set<std::pair<int, int>> lanes;
-  for (const Json& m : with_phase(all, "M")) lanes.emplace(m.at("pid"), m.at("tid"));
-  const auto slices = with_phase(all, "X");
-  ASSERT_EQ(slices.size(), events.size());
-  for (std::size_t i = 0; i < slices.size(); ++i) {
-    const Json& s = slices[i];
-    EXPECT_EQ(s.at("name"), sim::enum_name(events[i].kind));
-    EXPECT_EQ(s.at("pid"), 1);
-    EXPECT_TRUE(s.at("ts").is_number() && s.at("dur").is_number());
-    EXPECT_EQ(lanes.count({s.at("pid"), s.at("tid")}), 1u) << s;
-    EXPECT_EQ(s.at("args").at("address"), "0x1000");
-    EXPECT_EQ(s.at("args").at("connection"), 3);
+  return found;
+}
+
+TEST(Timeline, EveryKindIsAnInstantOrBeginsOrEndsASliceInALaneThatHasAName) {
+  constexpr auto kEnds =
+      sim::mask_of(TraceKind::kStreamAcked, TraceKind::kSwapIn, TraceKind::kWalkDone);
+  for (unsigned k = 0; k < static_cast<unsigned>(TraceKind::kCount); ++k) {
+    const auto kind = static_cast<TraceKind>(k);
+    if (kind == TraceKind::kState || (sim::mask_of(kind) & kEnds) != 0) continue;
+    const Json all = timeline({event(kind, 1, 1)});
+    std::set<std::pair<int, int>> lanes;
+    for (const Json& m : with_phase(all, "M")) lanes.emplace(m.at("pid"), m.at("tid"));
+    auto told = with_phase(all, "X");
+    for (const Json& e : with_phase(all, "i")) told.push_back(e);
+    ASSERT_GE(told.size(), 1u) << sim::enum_name(kind);
+    for (const Json& e : told) {
+      EXPECT_EQ(e.at("pid"), 1);
+      EXPECT_TRUE(e.at("ts").is_number());
+      EXPECT_EQ(lanes.count({e.at("pid"), e.at("tid")}), 1u) << e;
+      EXPECT_EQ(e.at("args").at("address"), "0x1000");
+      EXPECT_EQ(e.at("args").at("connection"), 3);
+    }
   }
 }
 
-TEST(Timeline, ABlockIsASpanFromItsRequestToItsEnd) {
+TEST(Timeline, ABlockIsASliceFromItsRequestToItsEndAroundTheWaitForTheHost) {
   const Json all = timeline({event(TraceKind::kBlockRequest, 7), event(TraceKind::kPin, 7),
-                             event(TraceKind::kBlockSent, 7), event(TraceKind::kBlockSent, 8)});
-  const auto begins = with_phase(all, "b"), ends = with_phase(all, "e");
-  ASSERT_EQ(begins.size(), 1u);
-  ASSERT_EQ(ends.size(), 1u) << "a block that nobody asked for has no span to end";
-  EXPECT_EQ(begins[0].at("id"), 7);
-  EXPECT_EQ(ends[0].at("id"), 7);
-  EXPECT_EQ(begins[0].at("cat"), ends[0].at("cat"));
+                             event(TraceKind::kReplyPhysical, 7), event(TraceKind::kBlockSent, 7),
+                             event(TraceKind::kBlockSent, 8)});
+  const auto blocks = slices(all, "block"), waits = slices(all, "wait for host");
+  ASSERT_EQ(blocks.size(), 1u) << "a block that nobody asked for has no slice to end";
+  ASSERT_EQ(waits.size(), 1u);
+  EXPECT_EQ(blocks[0].at("args").at("txn"), 7);
+  EXPECT_EQ(blocks[0].at("tid"), waits[0].at("tid"));
+  EXPECT_EQ(blocks[0].at("args").count("unfinished"), 0u);
+}
+
+TEST(Timeline, SlicesOfALaneThatOverlapHaveRowsOfTheirOwnAndRowsAreUsedAgain) {
+  const Json all = timeline({event(TraceKind::kWalk, 1), event(TraceKind::kWalk, 2),
+                             event(TraceKind::kWalkDone, 1), event(TraceKind::kWalk, 3),
+                             event(TraceKind::kWalkDone, 2), event(TraceKind::kWalkDone, 3)});
+  std::map<int, int> row;
+  for (const Json& s : slices(all, "walk")) row[s.at("args").at("txn")] = s.at("tid");
+  ASSERT_EQ(row.size(), 3u);
+  EXPECT_NE(row[1], row[2]);
+  EXPECT_EQ(row[1], row[3]);
+}
+
+TEST(Timeline, WhatHasNotEndedSaysSo) {
+  const Json all = timeline({event(TraceKind::kServe, 5)});
+  ASSERT_EQ(slices(all, "serve block").size(), 1u);
+  EXPECT_EQ(slices(all, "serve block")[0].at("args").at("unfinished"), true);
 }
 
 TEST(Timeline, ArrowsLeadFromARequestToItsPackets) {
-  const Json all = timeline({event(TraceKind::kBlockRequest, 7), event(TraceKind::kTxFirst, 7),
-                             event(TraceKind::kTxFirst, 7), event(TraceKind::kTxFirst, 0)});
-  const auto from = with_phase(all, "s"), to = with_phase(all, "t");
-  ASSERT_EQ(from.size(), 1u);
+  const Json all = timeline({event(TraceKind::kBlockRequest, 7)}, [](TimelineWriter& writer) {
+    for (const std::uint64_t us : {1, 2}) {
+      const auto from = sim::Time::from_us(us), to = sim::Time::from_us(us + 1);
+      writer.add({0, Lane::kSent, "DATA", from, to, 7, "DATA seq=1"});
+      writer.add_arrow(7, 0, Lane::kSent, from);
+    }
+    writer.add_arrow(8, 0, Lane::kSent, sim::Time::from_us(3));
+  });
+  const auto from = with_phase(all, "s"), to = with_phase(all, "f");
+  ASSERT_EQ(from.size(), 2u);
   ASSERT_EQ(to.size(), 2u) << "bytes that came with the post were not asked for";
   EXPECT_EQ(from[0].at("id"), to[0].at("id"));
+  EXPECT_NE(from[0].at("id"), from[1].at("id"));
   EXPECT_NE(from[0].at("tid"), to[0].at("tid"));
+  const auto frames = slices(all, "DATA");
+  ASSERT_EQ(frames.size(), 2u);
+  EXPECT_EQ(frames[1].at("ts"), 2.0);
+  EXPECT_EQ(frames[1].at("dur"), 1.0);
+  EXPECT_EQ(frames[1].at("tid"), to[1].at("tid"));
 }
 
 TEST(Timeline, AppearsOnlyWhenItIsWhole) {
