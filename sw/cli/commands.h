@@ -49,6 +49,16 @@ int params(const std::string& prefix, ParamsFormat format, ScenarioPort& scenari
 int config_check(const std::string& file, const std::vector<std::string>& sets,
                  ScenarioPort& scenario);
 
+struct ExplainRequest {
+  std::string run;     ///< folder of a run, or of one scheme of it
+  std::string id;      ///< a transaction, or "seq=N"
+  std::string scheme;  ///< empty: the only one
+  std::optional<std::uint32_t> connection;
+};
+
+/// What one transaction of a run with --trace went through.
+int explain(const ExplainRequest& request);
+
 /// What is installed, and what that is good for.
 int doctor(bool json);
 

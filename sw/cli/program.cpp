@@ -19,6 +19,7 @@ struct Choice {
   bool json = false, markdown = false;
   std::string check_file;
   std::vector<std::string> check_sets;
+  ExplainRequest explain;
   std::function<int()> action;
 };
 
@@ -105,6 +106,24 @@ void add_config(CLI::App& app, Choice& c, ScenarioPort& port) {
       [&] { c.action = [&] { return config_check(c.check_file, c.check_sets, port); }; });
 }
 
+void add_explain(CLI::App& app, Choice& c) {
+  CLI::App* explain =
+      app.add_subcommand("explain", "tell what a block, packet, request or post went through");
+  ExplainRequest& r = c.explain;
+  explain->add_option("--run", r.run, "folder of a run that had --trace")->required();
+  explain->add_option("ID", r.id, "transaction, or seq=N: the segment with this sequence number")
+      ->required();
+  explain->add_option("--scheme", r.scheme, "which, if the folder has several");
+  explain->add_option("--connection", r.connection, "whose sequence number it is");
+  explain->footer(
+      "Transactions are the numbers called txn in traces, waves, timelines and captures.\n"
+      "Examples:\n"
+      "  vctoe run --scheme fig8 --trace --out traced\n"
+      "  vctoe explain --run traced 18\n"
+      "  vctoe explain --run traced seq=446351713");
+  explain->callback([&] { c.action = [&] { return cli::explain(c.explain); }; });
+}
+
 void add_doctor(CLI::App& app, Choice& c) {
   CLI::App* doctor = app.add_subcommand("doctor", "versions of what is installed");
   doctor->add_flag("--json", c.json, "as JSON");
@@ -115,7 +134,7 @@ void add_doctor(CLI::App& app, Choice& c) {
 /// For a first word that is no command: the command that may have been meant.
 std::string spelling_hint(int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
-  const std::vector<std::string> commands{"run", "params", "config", "doctor"};
+  const std::vector<std::string> commands{"run", "params", "config", "explain", "doctor"};
   for (const auto& known : commands) {
     if (known == argv[1]) return "";
   }
@@ -162,10 +181,12 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
       "  vctoe run --file photo.jpg --scheme fig3\n"
       "  vctoe params pcie\n"
       "  vctoe config check my.toml\n"
+      "  vctoe explain --run traced 18\n"
       "  vctoe doctor");
   add_run(app, choice, scenario);
   add_params(app, choice, scenario);
   add_config(app, choice, scenario);
+  add_explain(app, choice);
   add_doctor(app, choice);
   try {
     app.parse(argc, argv);

@@ -14,7 +14,8 @@ constexpr std::size_t kFlushAt = 1 << 16;
 TraceWriter::TraceWriter(const std::string& path, sim::TraceBus& bus, sim::TraceMask kinds)
     : file_(path) {
   buffer_.reserve(kFlushAt + 256);
-  buffer_ = "# time_ps kind node asid connection txn address length seq detail\n";
+  buffer_ = kHeading;
+  buffer_ += '\n';
   bus.subscribe(kinds, [this](const sim::TraceEvent& event) { record(event); });
 }
 

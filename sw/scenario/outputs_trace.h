@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "models/sim/trace.h"
 #include "sw/scenario/outputs_files.h"
@@ -12,6 +13,10 @@ namespace vctoe::outputs {
 /// detail; the first line names them. The same run gives the same bytes.
 class TraceWriter {
  public:
+  /// The first line.
+  static constexpr std::string_view kHeading =
+      "# time_ps kind node asid connection txn address length seq detail";
+
   /// Starts to listen at once. The bus calls this object as long as it lives: keep it as long as
   /// the simulation runs. Throws sim::Error(kUser) when the file cannot be written.
   TraceWriter(const std::string& path, sim::TraceBus& bus, sim::TraceMask kinds = sim::kAllKinds);

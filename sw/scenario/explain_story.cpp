@@ -1,0 +1,46 @@
+#include "sw/scenario/explain_story.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace vctoe::outputs {
+
+using sim::Time;
+
+std::string point(Time t) {
+  return fmt::format("{:.3f} us", t.us());
+}
+
+std::string span(Time t) {
+  if (t < Time::from_us(1)) return fmt::format("{:.1f} ns", t.ns());
+  if (t < Time::from_ms(1)) return fmt::format("{:.3f} us", t.us());
+  return fmt::format("{:.3f} ms", t.us() / 1e3);
+}
+
+std::string of_host(const sim::TraceEvent& e) {
+  return fmt::format("connection {} of the {}", e.connection, e.node == 0 ? "sender" : "receiver");
+}
+
+void Story::step(Time at, const std::string& what, const std::string& waited) {
+  const Time since = begun_ && at > last_ ? at - last_ : Time::zero();
+  text_ += fmt::format("{:>17}  {:>13}  {}\n", point(at), begun_ ? "+" + span(since) : "", what);
+  if (begun_ && !waited.empty() && since > Time::zero()) {
+    spent_[waited] += since;
+    text_ += fmt::format("{:>34}  waited for {}\n", "", waited);
+  }
+  last_ = sim::max(last_, at);
+  begun_ = true;
+}
+
+void Story::sum_up() {
+  std::vector<std::pair<std::string, Time>> all(spent_.begin(), spent_.end());
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return b.second < a.second; });
+  if (all.empty()) return;
+  line("\n  waited for");
+  for (const auto& [why, time] : all) line(fmt::format("{:>17}  {}", span(time), why));
+}
+
+}  // namespace vctoe::outputs
