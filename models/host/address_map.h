@@ -13,6 +13,10 @@ constexpr std::uint64_t kDeviceStride = std::uint64_t{1} << 32;  ///< room of on
 constexpr std::uint64_t nic_bar0(unsigned n) {
   return kDeviceBase + n * kDeviceStride;
 }
+/// Where in its device an address of a register or window lies.
+constexpr std::uint64_t offset_in_device(std::uint64_t address) {
+  return (address - kDeviceBase) % kDeviceStride;
+}
 /// Packet buffer window of NIC `n` (BAR2): the host pushes bytes here.
 constexpr std::uint64_t nic_bar2(unsigned n) {
   return nic_bar0(n) + kDeviceStride / 2;
@@ -20,6 +24,11 @@ constexpr std::uint64_t nic_bar2(unsigned n) {
 /// A 4-byte write at kMsiBase + vector * 4 is an MSI-X message for that vector of the CPU.
 constexpr std::uint64_t kMsiBase = std::uint64_t{1} << 47;
 constexpr std::uint64_t kMsiSize = 4096;
+/// Vectors of the CPU are dealt out in equal shares: device `n` has four from here on.
+constexpr unsigned kVectorsPerDevice = 4;
+constexpr unsigned vector_of(unsigned device, unsigned vector) {
+  return device * kVectorsPerDevice + vector;
+}
 
 constexpr std::uint64_t kNicBar0 = nic_bar0(0);
 constexpr std::uint64_t kNicBar2 = nic_bar2(0);

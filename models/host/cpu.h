@@ -28,6 +28,7 @@ enum class Work : std::uint8_t {
   kSocket,
   kPoll,
   kPin,
+  kTransport,  ///< TCP and virtual contexts, when they are in the driver
   kCount
 };
 
@@ -103,6 +104,6 @@ class Cpu : public sc_core::sc_module {
 
 template <>
 struct vctoe::sim::EnumNames<vctoe::host::Work> {
-  static constexpr std::string_view kNames[] = {"app",  "kernel", "driver", "irq",
-                                                "copy", "socket", "poll",   "pin"};
+  static constexpr std::string_view kNames[] = {"app",    "kernel", "driver", "irq",      "copy",
+                                                "socket", "poll",   "pin",    "transport"};
 };

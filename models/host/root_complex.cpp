@@ -59,7 +59,10 @@ RootComplex::RootComplex(const sc_core::sc_module_name& name, sim::Context& ctx,
       msi_delivery_(msi_delivery),
       interrupts_([this](unsigned& vector) {
         ++stats_.interrupts;
-        if (handler_) handler_(vector);
+        const unsigned device = vector / kVectorsPerDevice;
+        if (device < handlers_.size() && handlers_[device]) {
+          handlers_[device](vector % kVectorsPerDevice);
+        }
       }) {
   from_devices.register_b_transport(this, &RootComplex::device_transport);
   from_devices.register_transport_dbg(this, &RootComplex::debug_transport);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <tlm>
+#include <vector>
 
 #include "models/host/address_map.h"
 #include "models/host/bookings.h"
@@ -77,7 +78,11 @@ class RootComplex : public sc_core::sc_module {
   /// Devices' addresses are translated from now on; without, they are physical. MSI messages and
   /// the storage controller pass it by.
   void set_iommu(Iommu* iommu) { iommu_ = iommu; }
-  void set_interrupt_handler(InterruptHandler handler) { handler_ = std::move(handler); }
+  /// For the vectors of one device (address_map.h); the handler is told which of them it was.
+  void set_interrupt_handler(InterruptHandler handler, unsigned device = 0) {
+    if (handlers_.size() <= device) handlers_.resize(device + 1);
+    handlers_[device] = std::move(handler);
+  }
 
   /// A posted store of the CPU to a device. Takes no simulated time: the caller charges the core's.
   /// `about` says what the bytes are; without it, a register access. The bytes are copied on the
@@ -108,8 +113,8 @@ class RootComplex : public sc_core::sc_module {
   sc_core::sc_time read_latency_, write_latency_;
   Bookings to_socket_, from_socket_;  // the way between the sockets, seen from the NIC
   sim::Time msi_delivery_;
-  InterruptHandler handler_;
   Iommu* iommu_ = nullptr;
+  std::vector<InterruptHandler> handlers_;  ///< by device
   Stats stats_;
   sim::PayloadPool pool_;
   sim::EventQueue<unsigned> interrupts_;

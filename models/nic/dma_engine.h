@@ -69,7 +69,7 @@ namespace vctoe::nic {
 /// once.
 class DmaEngine : public sc_core::sc_module, public DmaPort {
  public:
-  static constexpr std::size_t kPurposes = 5;
+  static constexpr std::size_t kPurposes = 6;
 
   DmaEngine(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
             const DmaParams& params);
@@ -120,7 +120,9 @@ class DmaEngine : public sc_core::sc_module, public DmaPort {
   void pump();
   bool issue_one(ReadClass& c);
   ReadClass& class_of(const DmaJob& job) {
-    return job.request.purpose == pcie::Purpose::kPayload ? payload_ : control_;
+    const pcie::Purpose purpose = job.request.purpose;
+    const bool data = purpose == pcie::Purpose::kPayload || purpose == pcie::Purpose::kFrame;
+    return data ? payload_ : control_;
   }
   void piece_done(DmaJob& job, std::uint32_t length, sim::Time arrived);
   void finish(DmaJob& job);

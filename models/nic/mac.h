@@ -10,6 +10,7 @@
 #include "models/net/drop_reason.h"
 #include "models/net/frame.h"
 #include "models/net/frame_tap.h"
+#include "models/nic/frame_port.h"
 #include "models/sim/event_queue.h"
 #include "models/sim/params.h"
 #include "models/sim/stats.h"
@@ -23,20 +24,9 @@ struct MacParams {
   void declare(sim::ParamList& list);
 };
 
-/// Who sends and receives through a MAC.
-class MacClient {
- public:
-  virtual ~MacClient() = default;
-  /// The last bit of the frame sent with `cookie` has left. There is room for another one now;
-  /// send() may be called from here.
-  virtual void mac_sent(std::uint64_t cookie) = 0;
-  /// A frame has arrived, nothing of it verified. Give what is not wanted to Mac::refuse().
-  virtual void mac_received(net::FramePtr frame) = 0;
-};
-
 /// Full duplex. Frames come with their FCS and at least net::kMinFrameBytes; preamble (8 B) and gap
 /// (12 B) are time. One activation for each transmitted frame.
-class Mac : public sc_core::sc_module, public net::FrameSink {
+class Mac : public sc_core::sc_module, public net::FrameSink, public FramePort {
  public:
   Mac(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
       const MacParams& params);
@@ -64,9 +54,8 @@ class Mac : public sc_core::sc_module, public net::FrameSink {
   void add_tap(net::FrameTap& tap) { taps_.push_back(&tap); }
 
   /// True while fewer than `tx_queue` frames are held, the one on the line included.
-  bool can_send() const { return count_ < ring_.size(); }
-  /// Needs can_send(). The bytes stay untouched until mac_sent(cookie).
-  void send(net::FramePtr frame, std::uint64_t cookie);
+  bool can_send() const override { return count_ < ring_.size(); }
+  void send(net::FramePtr frame, std::uint64_t cookie) override;
   /// When the line is free for a frame sent now to begin.
   sim::Time line_free() const { return line_free_; }
   /// How long `bytes` take on the line.
@@ -74,8 +63,7 @@ class Mac : public sc_core::sc_module, public net::FrameSink {
 
   /// A frame from the network; its last bit arrives now.
   void receive(net::FramePtr frame) override;
-  /// The client drops a received frame: counted and traced (kFrameDrop).
-  void refuse(const net::Frame& frame, net::DropReason reason);
+  void refuse(const net::Frame& frame, net::DropReason reason) override;
 
   const Stats& stats() const { return stats_; }
   void settle_stats();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/host/address_map.h"
 #include "models/nic/registers.h"
 
 namespace vctoe::nic {
@@ -40,7 +41,7 @@ CompletionEntry completion(CompletionKind kind, std::uint32_t connection, sim::T
 }  // namespace
 
 Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
-         std::uint32_t ip, const NicParams& params)
+         std::uint32_t ip, const NicParams& params, const NicSite& site)
     : sc_module(name),
       context_(context),
       node_(node),
@@ -50,9 +51,11 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
       buffer_(context, node, params.packet_buffer),
       rx_buffer_(context, node, receive_side(params)),
       dma_("dma", context, node, params.dma),
-      mac_("mac", context, node, params.mac),
-      request_interrupt_("request_interrupt", dma_, kRequestVector, params.rings.request_interval),
-      completion_interrupt_("completion_interrupt", dma_, kCompletionVector,
+      mac_(site.own_mac ? std::make_unique<Mac>("mac", context, node, params.mac) : nullptr),
+      request_interrupt_("request_interrupt", dma_, host::vector_of(site.device, kRequestVector),
+                         params.rings.request_interval),
+      completion_interrupt_("completion_interrupt", dma_,
+                            host::vector_of(site.device, kCompletionVector),
                             params.rings.completion_interval),
       request_ring_(dma_, request_interrupt_),
       completion_ring_(dma_, completion_interrupt_),
@@ -69,17 +72,19 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
       walker_("walker", context, node, params.walker, requests_),
       pages_(context, dma_, request_ring_,
              [this](std::uint32_t id) { request_failed(connections_.at(id), Fault::kRefused); }),
-      tx_(context, node, params_.core, connections_, stack_, pages_, buffer_, mac_, requests_,
+      tx_(context, node, params_.core, connections_, stack_, pages_, buffer_, frames_, requests_,
           completion_ring_),
-      rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, mac_, completion_ring_,
+      rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, frames_, completion_ring_,
           params.rings.receive_interval),
       timer_([this] { on_timer(); }) {
   bar.register_b_transport(this, &Nic::b_transport);
   walker_.fetch.bind(dma_.fetch);
   requests_.set_walker(walker_);
   rx_.set_addresses({net::mac_address_of(ip), ip});
-  mac_.set_client(*this);
   announce_rings();
+  if (!mac_) return;
+  mac_->set_client(*this);
+  frames_.connect(*mac_);
 }
 
 // ---- host side ----------------------------------------------------------------------------------

@@ -32,6 +32,12 @@ struct NicParams {
   void declare(sim::ParamList& list);
 };
 
+/// Where it is built in.
+struct NicSite {
+  unsigned device = 0;  ///< its number on the host, which its vectors follow from
+  bool own_mac = true;  ///< false: software is the adaptor and sends through connect_frames()
+};
+
 class Nic : public sc_core::sc_module,
             public MacClient,
             private toe::StackListener,
@@ -39,7 +45,7 @@ class Nic : public sc_core::sc_module,
  public:
   /// `ip`: the station's address, host order. The DMA socket is dma().pcie.
   Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
-      std::uint32_t ip, const NicParams& params);
+      std::uint32_t ip, const NicParams& params, const NicSite& site = {});
 
   /// Register and packet buffer window accesses; b_transport, annotated, never waits.
   tlm_utils::simple_target_socket<Nic> bar{"bar"};
@@ -59,7 +65,10 @@ class Nic : public sc_core::sc_module,
   void settle_stats();
 
   DmaEngine& dma() { return dma_; }
-  Mac& mac() { return mac_; }
+  /// Only of an adaptor, which has its own.
+  Mac& mac() { return *mac_; }
+  /// Where frames leave without an own MAC. Frames that arrive are given to mac_received().
+  void connect_frames(FramePort& port) { frames_.connect(port); }
   const PacketBuffer& packet_buffer() const { return buffer_; }
   const PacketBuffer& receive_buffer() const { return rx_buffer_; }
   const toe::Stack& stack() const { return stack_; }
@@ -128,7 +137,8 @@ class Nic : public sc_core::sc_module,
   PacketBuffer buffer_;
   PacketBuffer rx_buffer_;
   DmaEngine dma_;
-  Mac mac_;
+  std::unique_ptr<Mac> mac_;
+  FrameOutlet frames_;
   InterruptModerator request_interrupt_;
   InterruptModerator completion_interrupt_;
   OutRing<RequestEntry> request_ring_;

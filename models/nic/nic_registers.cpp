@@ -8,7 +8,7 @@
 namespace vctoe::nic {
 
 void Nic::b_transport(tlm::tlm_generic_payload& gp, sc_core::sc_time&) {
-  const std::uint64_t offset = gp.get_address() - host::nic_bar0(0);
+  const std::uint64_t offset = host::offset_in_device(gp.get_address());
   const std::uint64_t window = host::nic_bar2(0) - host::nic_bar0(0);
   const std::uint32_t length = gp.get_data_length();
   bool ok = false;
@@ -95,7 +95,8 @@ bool Nic::read_register(std::uint64_t offset, std::uint64_t& value) const {
       value = kIdentityValue;
       return true;
     case Register::kFramesDropped:
-      value = mac_.stats().rx_refused[static_cast<std::size_t>(net::DropReason::kNoRoom)];
+      value =
+          mac_ ? mac_->stats().rx_refused[static_cast<std::size_t>(net::DropReason::kNoRoom)] : 0;
       return true;
     default:
       return false;

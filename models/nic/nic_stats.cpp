@@ -25,7 +25,7 @@ void Nic::declare_stats(sim::StatList& list) const {
   list.group("walker", walker_.stats());
   list.group("packet_buffer", buffer_.stats());
   list.group("receive_buffer", rx_buffer_.stats());
-  list.group("mac", mac_.stats());
+  if (mac_) list.group("mac", mac_->stats());
 }
 
 void Nic::settle_stats() {
@@ -33,7 +33,7 @@ void Nic::settle_stats() {
   rx_buffer_.settle_stats();
   dma_.settle_stats();
   walker_.settle_stats();
-  mac_.settle_stats();
+  if (mac_) mac_->settle_stats();
 }
 
 bool Nic::busy() const {

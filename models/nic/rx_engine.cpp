@@ -14,7 +14,7 @@ void RxParams::declare(sim::ParamList& list) {
 
 RxEngine::RxEngine(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
                    ConnectionTable& connections, toe::Stack& stack, DmaPort& dma,
-                   PacketBuffer& buffer, Mac& mac, OutRing<CompletionEntry>& completions,
+                   PacketBuffer& buffer, FramePort& mac, OutRing<CompletionEntry>& completions,
                    sim::Time notice_interval)
     : sc_module(name),
       context_(context),

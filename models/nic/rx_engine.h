@@ -10,7 +10,7 @@
 #include "models/net/headers.h"
 #include "models/nic/connection.h"
 #include "models/nic/dma.h"
-#include "models/nic/mac.h"
+#include "models/nic/frame_port.h"
 #include "models/nic/out_ring.h"
 #include "models/nic/packet_buffer.h"
 #include "models/nic/toe/stack.h"
@@ -27,7 +27,7 @@ class RxEngine : public sc_core::sc_module, public DmaClient {
  public:
   RxEngine(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
            ConnectionTable& connections, toe::Stack& stack, DmaPort& dma, PacketBuffer& buffer,
-           Mac& mac, OutRing<CompletionEntry>& completions, sim::Time notice_interval);
+           FramePort& mac, OutRing<CompletionEntry>& completions, sim::Time notice_interval);
   void set_addresses(const net::LocalAddresses& us) { us_ = us; }
 
   struct Stats {
@@ -67,7 +67,7 @@ class RxEngine : public sc_core::sc_module, public DmaClient {
   toe::Stack& stack_;
   DmaPort& dma_;
   PacketBuffer& buffer_;
-  Mac& mac_;
+  FramePort& mac_;
   OutRing<CompletionEntry>& completions_;
   sim::Time notice_interval_;
   sim::Alarm notice_alarm_;

@@ -18,7 +18,7 @@ TxJob& job_of(std::uint64_t cookie) {
 
 TxEngine::TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& params,
                    ConnectionTable& connections, toe::Stack& stack, DmaPort& dma,
-                   PacketBuffer& buffer, Mac& mac, RequestEngine& requests,
+                   PacketBuffer& buffer, FramePort& mac, RequestEngine& requests,
                    OutRing<CompletionEntry>& completions)
     : context_(context),
       node_(node),

@@ -9,7 +9,7 @@
 #include "models/net/frame_pool.h"
 #include "models/net/headers.h"
 #include "models/nic/dma.h"
-#include "models/nic/mac.h"
+#include "models/nic/frame_port.h"
 #include "models/nic/payload_source.h"
 #include "models/nic/request_engine.h"
 #include "models/nic/tx_job.h"
@@ -21,7 +21,7 @@ class TxEngine : public DmaClient {
  public:
   TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& params,
            ConnectionTable& connections, toe::Stack& stack, DmaPort& dma, PacketBuffer& buffer,
-           Mac& mac, RequestEngine& requests, OutRing<CompletionEntry>& completions);
+           FramePort& mac, RequestEngine& requests, OutRing<CompletionEntry>& completions);
 
   struct Stats {
     std::uint64_t segments = 0;
@@ -82,7 +82,7 @@ class TxEngine : public DmaClient {
   toe::Stack& stack_;
   DmaPort& dma_;
   PacketBuffer& buffer_;
-  Mac& mac_;
+  FramePort& mac_;
   RequestEngine& requests_;
   OutRing<CompletionEntry>& completions_;
   PayloadSource source_;

@@ -14,7 +14,8 @@ enum class Purpose : std::uint8_t {
   kDescriptor,  ///< ring entries, scatter lists
   kContext,     ///< virtual context records
   kInterrupt,   ///< MSI-X message
-  kRegister     ///< MMIO
+  kRegister,    ///< MMIO
+  kFrame        ///< whole Ethernet frames, of a plain MAC
 };
 
 /// Set by the initiator before BEGIN_REQ and changed by nobody after it.

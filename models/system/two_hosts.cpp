@@ -19,6 +19,8 @@ void SystemParams::declare(sim::ParamList& list) {
            "specification [0068]");
   list.group("nic", nic);
   list.group("fabric", fabric);
+  list.group("plain_mac", plain_mac);
+  list.group("transport", transport);
   list.group("net", net);
 }
 
@@ -64,8 +66,25 @@ host::MmuParams SystemParams::mmu() const {
   return p;
 }
 
+void TransportPlaces::declare(sim::ParamList& list) {
+  list.add("sending", sending, "where TCP and the virtual contexts of the sending host are",
+           "specification [0060]; [0023] has it in the adaptor");
+  list.add("receiving", receiving, "where TCP of the receiving host is",
+           "specification [0060], [0004]");
+}
+
+namespace {
+/// Software copies at the processor's rate, which its driver charges, and has no engine before it.
+nic::NicParams agent_params(nic::NicParams params, Place place) {
+  if (place == Place::kAdaptor) return params;
+  params.dma.issue_latency = sim::Time::zero();
+  params.dma.drain_rate = {1e13};
+  return params;
+}
+}  // namespace
+
 Host::Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
-           std::uint32_t ip, const SystemParams& params)
+           std::uint32_t ip, const SystemParams& params, Place agent)
     : sc_module(name),
       dram("dram", context, params.host.dram),
       cpu("cpu", context, params.host.cpu),
@@ -73,14 +92,22 @@ Host::Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint
       root_complex("root_complex", context, params.root_complex(), params.host.cpu.msi_delivery,
                    node),
       pcie("pcie", context, node, params.link()),
-      nic("nic", context, node, ip, params.nic),
+      nic("nic", context, node, ip, agent_params(params.nic, agent),
+          {agent == Place::kDriver ? 1u : 0u, agent == Place::kAdaptor}),
       node_(node),
       ip_(ip) {
   root_complex.to_dram.bind(dram.socket);
   pcie.host_mem.bind(root_complex.from_devices);
   root_complex.to_devices.bind(pcie.host_mmio);
-  nic.dma().pcie.bind(pcie.dev_dma);
-  pcie.dev_bar.bind(nic.bar);
+  if (agent == Place::kAdaptor) {
+    nic.dma().pcie.bind(pcie.dev_dma);
+    pcie.dev_bar.bind(nic.bar);
+  } else {
+    plain_mac_ = std::make_unique<nic::PlainMac>("plain_mac", context, node, 0, params.plain_mac,
+                                                 params.nic.dma, params.nic.mac);
+    plain_mac_->dma().pcie.bind(pcie.dev_dma);
+    pcie.dev_bar.bind(plain_mac_->bar);
+  }
   if (params.host.iommu.enabled) {
     iommu_ = std::make_unique<host::Iommu>(params.host.iommu, cpu.cycle(), dram);
     root_complex.set_iommu(iommu_.get());
@@ -102,6 +129,7 @@ void Host::declare_stats(sim::StatList& list) const {
   if (storage_) list.group("storage", storage_->stats());
   list.group("pcie", pcie.stats());
   list.nested("nic", [&] { nic.declare_stats(list); });
+  if (plain_mac_) list.nested("plain_mac", [&] { plain_mac_->declare_stats(list); });
 }
 
 void Host::settle_stats() {
@@ -109,18 +137,19 @@ void Host::settle_stats() {
   if (disk_) disk_->settle();
   pcie.settle_stats();
   nic.settle_stats();
+  if (plain_mac_) plain_mac_->settle_stats();
 }
 
 TwoHosts::TwoHosts(const sc_core::sc_module_name& name, sim::Context& context,
                    const SystemParams& params)
     : sc_module(name),
       network("network", context, params.net),
-      first_("sender", context, 0, kIp[0], params),
-      second_("receiver", context, 1, kIp[1], params) {
-  first_.nic.mac().connect(network.input(0));
-  second_.nic.mac().connect(network.input(1));
-  network.attach(0, first_.nic.mac());
-  network.attach(1, second_.nic.mac());
+      first_("sender", context, 0, kIp[0], params, params.transport.sending),
+      second_("receiver", context, 1, kIp[1], params, params.transport.receiving) {
+  first_.mac().connect(network.input(0));
+  second_.mac().connect(network.input(1));
+  network.attach(0, first_.mac());
+  network.attach(1, second_.mac());
 }
 
 void TwoHosts::declare_stats(sim::StatList& list) const {

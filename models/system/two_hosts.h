@@ -14,7 +14,9 @@
 #include "models/host/storage_controller.h"
 #include "models/net/link.h"
 #include "models/nic/nic.h"
+#include "models/nic/plain_mac.h"
 #include "models/pcie/link.h"
+#include "models/system/placement.h"
 
 namespace vctoe::system {
 
@@ -50,6 +52,8 @@ struct SystemParams {
   HostParams host;
   pcie::LinkParams pcie;
   nic::NicParams nic;
+  nic::PlainMacParams plain_mac;
+  TransportPlaces transport;
   net::LinkParams net;
   NicAttach attach = NicAttach::kPcie;
   FabricParams fabric;
@@ -62,16 +66,24 @@ struct SystemParams {
 };
 
 /// Computer 102 of FIG. 5: processor, memory, storage behind its controller, and a network adaptor
-/// on PCIe.
+/// on PCIe. With Place::kDriver the adaptor is a plain MAC, and `nic` is the agent's state machine,
+/// whose sockets bar, dma().pcie and frames the driver's software binds.
 class Host : public sc_core::sc_module {
  public:
   Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
-       std::uint32_t ip, const SystemParams& params);
+       std::uint32_t ip, const SystemParams& params, Place agent);
 
   std::uint8_t node() const { return node_; }
   std::uint32_t ip() const { return ip_; }
   /// Null unless host.iommu.enabled.
   host::Iommu* iommu() { return iommu_.get(); }
+  /// Where the agent is, and the device number under which the driver finds its registers.
+  Place place() const { return plain_mac_ ? Place::kDriver : Place::kAdaptor; }
+  unsigned agent_device() const { return plain_mac_ ? 1 : 0; }
+  /// The Ethernet MAC, whatever card it is on.
+  nic::Mac& mac() { return plain_mac_ ? plain_mac_->mac() : nic.mac(); }
+  /// Null with Place::kAdaptor.
+  nic::PlainMac* plain_mac() { return plain_mac_.get(); }
   /// Null when host.disk.kind is none.
   host::StorageController* swap_device() { return storage_.get(); }
   void declare_stats(sim::StatList& list) const;
@@ -89,6 +101,7 @@ class Host : public sc_core::sc_module {
   std::uint8_t node_;
   std::uint32_t ip_;
   std::unique_ptr<host::Iommu> iommu_;
+  std::unique_ptr<nic::PlainMac> plain_mac_;
   std::unique_ptr<host::Disk> disk_;
   std::unique_ptr<host::StorageController> storage_;
 };

@@ -13,13 +13,13 @@ void ModelHost::run(sim::Time cost, host::Priority priority, host::Work who) {
 
 void ModelHost::mmio_write(std::uint64_t address, const void* from, std::uint64_t length,
                            const pcie::TlpExtension& about) {
-  root_complex_.mmio_write(address, from, length, about);
+  root_complex_.mmio_write(address + device_ * host::kDeviceStride, from, length, about);
 }
 
 std::uint64_t ModelHost::mmio_read(std::uint64_t address) {
   std::uint64_t value = 0;
   cpu_.run(cpu_.params().mmio_read, host::Priority::kKernel, host::Work::kDriver);
-  sim::ensure(root_complex_.mmio_read(address, &value, 8),
+  sim::ensure(root_complex_.mmio_read(address + device_ * host::kDeviceStride, &value, 8),
               "driver: a device register cannot be read");
   return value;
 }
@@ -54,7 +54,7 @@ bool ModelHost::pins_short(std::uint64_t bytes) const {
 }
 
 void ModelHost::set_interrupt_handler(InterruptHandler handler) {
-  root_complex_.set_interrupt_handler(std::move(handler));
+  root_complex_.set_interrupt_handler(std::move(handler), device_);
 }
 
 }  // namespace vctoe::driver

@@ -11,11 +11,13 @@
 
 namespace vctoe::driver {
 
+/// A port to one device, its number on the host: registers are addressed as those of device 0, and
+/// vectors counted from 0, wherever the device is.
 class ModelHost : public HostPort {
  public:
   ModelHost(host::Cpu& cpu, host::Dram& dram, host::RootComplex& root_complex,
-            kernel::Kernel& kernel)
-      : cpu_(cpu), dram_(dram), root_complex_(root_complex), kernel_(kernel) {}
+            kernel::Kernel& kernel, unsigned device = 0)
+      : cpu_(cpu), dram_(dram), root_complex_(root_complex), kernel_(kernel), device_(device) {}
 
   void run(sim::Time cost, host::Priority priority, host::Work who) override;
   const host::CpuParams& costs() const override { return cpu_.params(); }
@@ -38,6 +40,7 @@ class ModelHost : public HostPort {
   host::Dram& dram_;
   host::RootComplex& root_complex_;
   kernel::Kernel& kernel_;
+  unsigned device_;
   std::map<kernel::Asid, std::uint64_t> next_;
 };
 

@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "models/net/headers.h"
 #include "models/nic/rings.h"
+#include "sw/driver/frame_driver.h"
 #include "sw/driver/model_host.h"
 #include "sw/kernel/frame_pool.h"
 #include "sw/kernel/io_domain.h"
@@ -57,6 +59,12 @@ std::uint64_t driver_pages(const driver::DriverParams& d) {
 std::uint64_t domain_tables(const ScenarioParams& p) {
   if (!p.system.host.iommu.enabled) return 0;
   return kernel::IoDomain::tables(p.kernel.dma_map, p.system.host.dram.size.n / kPageBytes);
+}
+
+/// Rings and frame buffers of a plain MAC.
+std::uint64_t card_pages(const ScenarioParams& p, system::Place agent) {
+  if (agent == system::Place::kAdaptor) return 0;
+  return driver::FrameDriver::pages(p.transport, max_frame(p));
 }
 
 std::uint64_t never_pinned(const ScenarioParams& p, std::uint64_t frames) {
@@ -128,6 +136,12 @@ void check_listener(const ScenarioParams& p, const MemoryNeed& need, Problems& p
 
 }  // namespace
 
+std::uint32_t max_frame(const ScenarioParams& p) {
+  constexpr std::uint32_t kOptions = 40;
+  return static_cast<std::uint32_t>(p.system.nic.toe.mss) + net::kEthernetHeaderBytes +
+         net::kIpHeaderBytes + net::kTcpHeaderBytes + kOptions + net::kFcsBytes;
+}
+
 MemoryNeed sender_need(const ScenarioParams& p) {
   const std::uint64_t n = p.stream.connections;
   const std::uint64_t bytes = stream_bytes(p);
@@ -139,7 +153,7 @@ MemoryNeed sender_need(const ScenarioParams& p) {
   need.tables += n * kernel::tables_for({range_at(stream_address(0), pages_of(bytes)),
                                          range_at(driver::ModelHost::kMapBase, buffer)});
   need.tables += domain_tables(p);
-  need.driver = driver_pages(p.driver);
+  need.driver = driver_pages(p.driver) + card_pages(p, p.system.transport.sending);
   // The side that closes first keeps its connections, and their buffers, for 2 MSL.
   need.receive = p.system.nic.toe.msl * 2 >= kLongTimeWait ? n * buffer : buffer;
   need.send = bytes == 0 ? 0 : 1;
@@ -154,7 +168,7 @@ MemoryNeed receiver_need(const ScenarioParams& p) {
   need.tables =
       2 + kernel::tables_for({range_at(driver::ModelHost::kMapBase, n * (buffer + 1) - 1)});
   need.tables += domain_tables(p);
-  need.driver = driver_pages(p.driver);
+  need.driver = driver_pages(p.driver) + card_pages(p, p.system.transport.receiving);
   need.receive = n * buffer;
   return need;
 }

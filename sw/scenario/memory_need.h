@@ -25,6 +25,9 @@ struct MemoryNeed {
 MemoryNeed sender_need(const ScenarioParams& params);
 MemoryNeed receiver_need(const ScenarioParams& params);
 
+/// Bytes of the longest frame that TCP can make, FCS included.
+std::uint32_t max_frame(const ScenarioParams& params);
+
 /// The smallest host.dram.size, in frames, that `need` fits into; kernel.pin_limit is not looked
 /// at.
 std::uint64_t least_frames(const ScenarioParams& params, const MemoryNeed& need);

@@ -36,6 +36,7 @@ void ScenarioParams::declare(sim::ParamList& list) {
   system.declare(list);
   list.group("kernel", kernel);
   list.group("driver", driver);
+  list.group("transport", transport);
   list.group("socket", socket);
   list.group("receiver", receiver);
   list.group("pressure", pressure);

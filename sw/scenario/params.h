@@ -8,6 +8,7 @@
 #include "sw/app/pressure.h"
 #include "sw/app/receiver.h"
 #include "sw/driver/driver_params.h"
+#include "sw/driver/transport_params.h"
 #include "sw/kernel/kernel_params.h"
 #include "sw/scenario/monitors.h"
 #include "sw/socket/toe_transport.h"
@@ -34,6 +35,7 @@ struct ScenarioParams {
   system::SystemParams system;
   kernel::KernelParams kernel;
   driver::DriverParams driver;
+  driver::TransportParams transport;
   socket::SocketParams socket;
   app::ReceiverParams receiver;
   app::PressureParams pressure;

@@ -47,12 +47,21 @@ void check_buffers(const ScenarioParams& p, std::vector<std::string>& problems) 
   }
 }
 
+void check_placement(const ScenarioParams& p, std::vector<std::string>& problems) {
+  const std::uint64_t entries = p.transport.frame_entries;
+  if ((entries & (entries - 1)) != 0) {
+    problems.push_back("transport.frame_entries = " + std::to_string(entries) +
+                       " is no power of two");
+  }
+}
+
 }  // namespace
 
 void check_params(const ScenarioParams& params, std::vector<std::string>& problems) {
   collect(problems, [&] { params.system.pcie.validate(); });
   collect(problems, [&] { params.driver.check(); });
   check_buffers(params, problems);
+  check_placement(params, problems);
   check_seek_curve(params, problems);
   check_memory(params, problems);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sw/scenario/layout.h"
+#include "sw/scenario/memory_need.h"
 #include "sw/scenario/payload.h"
 
 namespace vctoe::scenario {
@@ -43,19 +44,34 @@ ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
   return params;
 }
 
+std::unique_ptr<driver::SoftAgent> make_agent(const std::string& name, sim::Context& context,
+                                              system::Host& host, driver::HostPort& card,
+                                              const ScenarioParams& params) {
+  if (host.place() == system::Place::kAdaptor) return nullptr;
+  auto agent = std::make_unique<driver::SoftAgent>((name + "_agent").c_str(), context, host.node(),
+                                                   host.ip(), card, host.nic, params.transport,
+                                                   max_frame(params));
+  host.root_complex.to_devices.bind(agent->registers);
+  agent->host.bind(host.root_complex.from_devices);
+  return agent;
+}
+
 }  // namespace
 
 Software::Software(const std::string& name, sim::Context& context, system::Host& host,
                    const ScenarioParams& params)
     : kernel((name + "_kernel").c_str(), context, params.kernel,
              {host.dram, host.mmu, host.cpu, host.swap_device(), host.iommu()}, host.node()),
-      port(host.cpu, host.dram, host.root_complex, kernel),
+      card_port(host.cpu, host.dram, host.root_complex, kernel),
+      agent(make_agent(name, context, host, card_port, params)),
+      port(host.cpu, host.dram, host.root_complex, kernel, host.agent_device()),
       driver((name + "_driver").c_str(), context, host.node(), port, kernel, params.driver),
       transport(port, driver, host.ip(), params.socket) {}
 
 void Software::declare_stats(sim::StatList& list) const {
   list.nested("kernel", [&] { kernel.declare_stats(list); });
   list.nested("driver", [&] { driver.declare_stats(list); });
+  if (agent) list.nested("agent", [&] { agent->declare_stats(list); });
   list.group("socket", transport.stats());
 }
 
@@ -208,13 +224,18 @@ void Scenario::watch() {
     monitors_->add_waiter({side + " sockets", [&software] { return software.transport.busy(); },
                            [&software] { return software.transport.describe(); }});
     if (timeline_) watch_lines(host);
+    if (software.agent) {
+      monitors_->add_waiter({side + " agent in the driver",
+                             [&software] { return software.agent->busy(); },
+                             [] { return std::string("frames or copies wait for a core"); }});
+    }
     if (!options_.pcap) continue;
     Capture capture{options_.out_dir + "/" + side + ".pcapng", nullptr};
     capture.writer = std::make_unique<net::PcapngWriter>(capture.aside(), options_.snaplen);
     taps_.push_back(
         std::make_unique<net::PcapTap>(*capture.writer, side, net::PcapTapOptions{false, true}));
     captures_.push_back(std::move(capture));
-    host.nic.mac().add_tap(*taps_.back());
+    host.mac().add_tap(*taps_.back());
   }
   monitors_->add_waiter({"applications", [this] { return !finished(); },
                          [this] { return sender_->describe() + "; " + receiver_->describe(); }});
@@ -226,7 +247,7 @@ void Scenario::watch() {
 
 /// What the timeline cannot learn from the trace bus.
 void Scenario::watch_lines(system::Host& host) {
-  frame_lanes_.push_back(std::make_unique<FrameLanes>(*timeline_, host.node(), host.nic.mac()));
+  frame_lanes_.push_back(std::make_unique<FrameLanes>(*timeline_, host.node(), host.mac()));
   for (const bool up : {true, false}) {
     tlp_lanes_.push_back(std::make_unique<TlpLane>(
         *timeline_, host.node(), up ? outputs::Lane::kPcieUp : outputs::Lane::kPcieDown,
@@ -262,7 +283,8 @@ bool Scenario::busy() {
   bool any = false;
   for (unsigned i = 0; i < 2; ++i) {
     any = any || hardware_->host(i).nic.busy() || software_[i]->driver.busy() ||
-          software_[i]->transport.busy();
+          software_[i]->transport.busy() || (software_[i]->agent && software_[i]->agent->busy()) ||
+          (hardware_->host(i).plain_mac() != nullptr && hardware_->host(i).plain_mac()->busy());
   }
   return any;
 }

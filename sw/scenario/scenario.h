@@ -13,6 +13,7 @@
 #include "sw/app/sender.h"
 #include "sw/driver/model_host.h"
 #include "sw/driver/nic_driver.h"
+#include "sw/driver/soft_agent.h"
 #include "sw/scenario/monitors.h"
 #include "sw/scenario/outputs_timeline.h"
 #include "sw/scenario/outputs_trace.h"
@@ -25,7 +26,7 @@
 
 namespace vctoe::scenario {
 
-/// One host's software: kernel, driver and socket layer.
+/// One host's software: kernel, driver and socket layer, and the agent where it is in the driver.
 struct Software {
   Software(const std::string& name, sim::Context& context, system::Host& host,
            const ScenarioParams& params);
@@ -33,7 +34,9 @@ struct Software {
   void settle_stats();
 
   kernel::Kernel kernel;
-  driver::ModelHost port;
+  driver::ModelHost card_port;               ///< to the adaptor
+  std::unique_ptr<driver::SoftAgent> agent;  ///< null with Place::kAdaptor
+  driver::ModelHost port;                    ///< to the agent, wherever it is
   driver::NicDriver driver;
   socket::ToeTransport transport;
 };
