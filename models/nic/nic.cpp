@@ -11,17 +11,6 @@ namespace vctoe::nic {
 
 using sim::TraceKind;
 
-void NicParams::declare(sim::ParamList& list) {
-  core.declare(list);
-  list.group("rings", rings);
-  list.group("dma", dma);
-  list.group("walker", walker);
-  list.group("packet_buffer", packet_buffer);
-  list.group("rx", rx);
-  list.group("mac", mac);
-  list.group("toe", toe);
-}
-
 namespace {
 PacketBufferParams receive_side(const NicParams& params) {
   PacketBufferParams p = params.packet_buffer;

@@ -1,5 +1,7 @@
 #include "models/nic/nic_params.h"
 
+#include "models/nic/nic.h"
+
 namespace vctoe::nic {
 
 using sim::Bytes;
@@ -59,6 +61,17 @@ void CoreParams::declare(sim::ParamList& list) {
            "segments that may be between plan and MAC at once", "own choice");
   list.add("connections", connections, {1, 65536}, "size of the connection table",
            "calibration N5: 1024 offloaded connections");
+}
+
+void NicParams::declare(sim::ParamList& list) {
+  core.declare(list);
+  list.group("rings", rings);
+  list.group("dma", dma);
+  list.group("walker", walker);
+  list.group("packet_buffer", packet_buffer);
+  list.group("rx", rx);
+  list.group("mac", mac);
+  list.group("toe", toe);
 }
 
 }  // namespace vctoe::nic

@@ -106,10 +106,22 @@ void check_pin_limit(const ScenarioParams& p, const Side& side, Problems& proble
                      " (socket.receive_buffer, socket.connect_buffer)");
 }
 
+/// Both applications on one host: one driver, one kernel.
+MemoryNeed both(MemoryNeed sender, const MemoryNeed& receiver) {
+  constexpr std::uint64_t kOnce = 2;  // frame 0 and the kernel's own tables
+  sender.tables += receiver.tables - kOnce;
+  sender.receive += receiver.receive;
+  return sender;
+}
+
 /// One message, about the host that needs more.
 void check_hosts(const ScenarioParams& p, Problems& problems) {
   Side a{"sending", sender_need(p)};
   Side b{"receiving", receiver_need(p)};
+  if (p.stream.destination == Destination::kLocal) {
+    a.need = both(a.need, b.need);
+    b.need = {};
+  }
   for (Side* side : {&a, &b}) side->least = least_frames(p, side->need);
   const Side& larger = a.least > b.least ? a : b;
   if (larger.least * kPageBytes > p.system.host.dram.size.n) return add_dram(p, larger, problems);
@@ -120,9 +132,11 @@ void check_hosts(const ScenarioParams& p, Problems& problems) {
 void check_listener(const ScenarioParams& p, const MemoryNeed& need, Problems& problems) {
   for (const auto& [name, entries] : {std::pair{"driver.connections", p.driver.connections},
                                       {"nic.connections", p.system.nic.core.connections}}) {
-    if (entries >= p.stream.connections) continue;
-    problems.push_back(std::string(name) + " = " + whole(entries) +
-                       " is below stream.connections = " + whole(p.stream.connections));
+    const std::uint64_t ends = p.stream.destination == Destination::kLocal ? 2 : 1;
+    if (entries >= ends * p.stream.connections) continue;
+    problems.push_back(std::string(name) + " = " + whole(entries) + " is below " +
+                       (ends == 2 ? "both ends of " : "") +
+                       "stream.connections = " + whole(p.stream.connections));
   }
   const std::uint64_t lists = need.receive * sizeof(nic::SgElement);
   if (lists > p.driver.list_area.n) {

@@ -10,6 +10,11 @@ void StreamParams::declare(sim::ParamList& list) {
            "bytes of each stream when no file is given; they are made from the seed", "own choice");
   list.add("connections", connections, {1, 1024},
            "connections that each carry the whole stream, at the same time", "requirement I-X09");
+  list.add(
+      "destination", destination,
+      "where the receiving application is: on the other host, or on the sending one; the latter "
+      "needs transport.sending = driver",
+      "specification [0061]");
   list.add("swapped", swapped, {0, 1},
            "share of the stream's pages that are on swap when it is posted; which ones is drawn "
            "from the seed",

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "models/system/two_hosts.h"
 #include "sw/app/pressure.h"
@@ -15,10 +16,17 @@
 
 namespace vctoe::scenario {
 
+/// Where the receiving application is (specification [0061]).
+enum class Destination : std::uint8_t {
+  kPeer,  ///< on the other host
+  kLocal  ///< another process of the sending host
+};
+
 /// The stream that is sent, and how it lies in memory when it is posted.
 struct StreamParams {
   sim::Bytes size = sim::Bytes::mib(16);
   std::uint64_t connections = 1;
+  Destination destination = Destination::kPeer;
   double swapped = 0.5;
   bool contexts_swapped = false;
   double resident_limit = 0.4;
@@ -46,3 +54,10 @@ struct ScenarioParams {
 };
 
 }  // namespace vctoe::scenario
+
+namespace vctoe::sim {
+template <>
+struct EnumNames<scenario::Destination> {
+  static constexpr std::string_view kNames[] = {"peer", "local"};
+};
+}  // namespace vctoe::sim

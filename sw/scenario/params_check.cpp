@@ -53,6 +53,12 @@ void check_placement(const ScenarioParams& p, std::vector<std::string>& problems
     problems.push_back("transport.frame_entries = " + std::to_string(entries) +
                        " is no power of two");
   }
+  if (p.stream.destination == Destination::kLocal &&
+      p.system.transport.sending != system::Place::kDriver) {
+    problems.emplace_back(
+        "stream.destination = local needs transport.sending = driver: an adaptor sends what it is "
+        "given, also to its own host's address");
+  }
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ void Scenario::load_streams() {
   for (std::uint64_t i = 0; i < params_.stream.connections; ++i) {
     app::SendJob job;
     job.process = kernel.create_address_space();
-    job.remote = {system::TwoHosts::kIp[kReceiver], kPort};
+    job.remote = {system::TwoHosts::kIp[destination()], kPort};
     job.start = params_.stream.start;
     const std::uint64_t base = stream_address(i);
     if (stream_bytes_ != 0) {
@@ -174,10 +174,11 @@ bool Scenario::large_tier(std::size_t stream, std::uint64_t at) {
 }
 
 void Scenario::start_applications() {
-  Software& there = *software_[kReceiver];
+  Software& there = *software_[destination()];
   app::ReceiveSetup setup;
   setup.process = there.kernel.create_address_space();
   setup.port = kPort;
+  setup.node = hardware_->host(destination()).node();
   setup.streams = static_cast<std::uint32_t>(jobs_.size());
   receiver_ = std::make_unique<app::Receiver>(
       "receiver", context_, there.port, there.transport,

@@ -76,6 +76,10 @@ class Scenario : public sc_core::sc_module {
   bool all_sent() const;
   bool busy();
   std::string describe() const;
+  /// Host of the receiving application.
+  unsigned destination() const {
+    return params_.stream.destination == Destination::kLocal ? kSender : kReceiver;
+  }
   void run_applications();
   void run_until_quiet();
   std::string what_is_missing() const;

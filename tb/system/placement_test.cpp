@@ -128,6 +128,56 @@ INSTANTIATE_TEST_SUITE_P(Schemes, InDriver,
                                          "fig11+fig10", "fig12+fig9", "fig12+fig10"),
                          scheme_name);
 
+class Local : public testing::TestWithParam<const char*> {};
+
+// Another process of the same computer receives: neither card nor network sees a frame.
+// req: I-P0061
+TEST_P(Local, StreamsDoNotUseTheCard) {
+  ScenarioParams p = placed(Place::kDriver, Place::kDriver);
+  p.stream.destination = Destination::kLocal;
+  p.stream.connections = 3;
+  const auto s = run(p, GetParam());
+  expect_intact(s);
+  EXPECT_EQ(s.received_bytes, 3u << 20);
+  for (const std::string host : {"sender", "receiver"}) {
+    for (const char* count : {"tx_frames", "tx_bytes", "rx_frames", "rx_bytes"}) {
+      EXPECT_EQ(stat(s, host + ".plain_mac.mac." + count), 0) << host << " " << count;
+    }
+    EXPECT_EQ(pcie_bytes(s, host, "frame"), 0);
+    EXPECT_EQ(pcie_bytes(s, host, "payload"), 0);
+    EXPECT_EQ(stat(s, host + ".plain_mac.frames_fetched"), 0);
+  }
+  for (const char* way : {"forward", "backward"}) {
+    EXPECT_EQ(stat(s, std::string("net.") + way + ".frames"), 0);
+  }
+  EXPECT_EQ(stat(s, "sender.agent.local_frames"), stat(s, "sender.agent.segments_sent"));
+  EXPECT_EQ(stat(s, "receiver.agent.segments_sent"), 0) << "the other host has no part in it";
+}
+INSTANTIATE_TEST_SUITE_P(Schemes, Local,
+                         testing::Values("fig3", "fig8+fig9", "fig8+fig10", "fig11+fig9",
+                                         "fig11+fig10", "fig12+fig9", "fig12+fig10"),
+                         scheme_name);
+
+TEST(LocalRefused, NeedsTheAgentInTheDriver) {
+  ScenarioParams p = quiet_params();
+  p.stream.destination = Destination::kLocal;
+  std::vector<std::string> problems;
+  check_params(p, problems);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems[0].find("needs transport.sending = driver"), std::string::npos);
+}
+
+TEST(LocalRefused, NeedsAConnectionForEachEnd) {
+  ScenarioParams p = placed(Place::kDriver, Place::kAdaptor);
+  p.stream.destination = Destination::kLocal;
+  p.stream.connections = 5;
+  p.driver.connections = 9;
+  std::vector<std::string> problems;
+  check_params(p, problems);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0], "driver.connections = 9 is below both ends of stream.connections = 5");
+}
+
 // The card drops what finds no buffer, and TCP in the driver sends it again.
 TEST(PlainMac, DropsFramesWithoutABuffer) {
   ScenarioParams p = placed(Place::kAdaptor, Place::kDriver);
