@@ -1,8 +1,15 @@
 #include "models/system/two_hosts.h"
 
+#include <string>
+
 namespace vctoe::system {
 
 void HostParams::declare(sim::ParamList& list) {
+  list.add(
+      "nics", nics, {1, 4},
+      "network adaptors of each host, each on a link and a network of its own; streams are spread "
+      "over them",
+      "specification [0067], FIG. 13: network card 508");
   list.group("dram", dram);
   list.group("mmu", mmu);
   list.group("iommu", iommu);
@@ -66,48 +73,36 @@ host::MmuParams SystemParams::mmu() const {
   return p;
 }
 
-void TransportPlaces::declare(sim::ParamList& list) {
-  list.add("sending", sending, "where TCP and the virtual contexts of the sending host are",
-           "specification [0060]; [0023] has it in the adaptor");
-  list.add("receiving", receiving, "where TCP of the receiving host is",
-           "specification [0060], [0004]");
-}
-
 namespace {
-/// Software copies at the processor's rate, which its driver charges, and has no engine before it.
-nic::NicParams agent_params(nic::NicParams params, Place place) {
-  if (place == Place::kAdaptor) return params;
-  params.dma.issue_latency = sim::Time::zero();
-  params.dma.drain_rate = {1e13};
-  return params;
+std::vector<std::unique_ptr<Card>> make_cards(sim::Context& context, std::uint8_t node,
+                                              const SystemParams& params, Place agent,
+                                              host::RootComplex& root_complex) {
+  const auto n = static_cast<unsigned>(params.host.nics);
+  CardParams built = params;
+  built.pcie = params.link();
+  std::vector<std::unique_ptr<Card>> cards;
+  for (unsigned i = 0; i < n; ++i) {
+    cards.push_back(std::make_unique<Card>(("card" + std::to_string(i)).c_str(), context, node,
+                                           CardSlot{i, n}, station_ip(node, i), built, agent,
+                                           root_complex));
+  }
+  return cards;
 }
 }  // namespace
 
 Host::Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
-           std::uint32_t ip, const SystemParams& params, Place agent)
+           const SystemParams& params, Place agent)
     : sc_module(name),
       dram("dram", context, params.host.dram),
       cpu("cpu", context, params.host.cpu),
       mmu("mmu", context, params.mmu(), cpu.cycle(), dram),
       root_complex("root_complex", context, params.root_complex(), params.host.cpu.msi_delivery,
                    node),
-      pcie("pcie", context, node, params.link()),
-      nic("nic", context, node, ip, agent_params(params.nic, agent),
-          {agent == Place::kDriver ? 1u : 0u, agent == Place::kAdaptor}),
       node_(node),
-      ip_(ip) {
+      cards_(make_cards(context, node, params, agent, root_complex)),
+      pcie(cards_[0]->pcie),
+      nic(cards_[0]->nic) {
   root_complex.to_dram.bind(dram.socket);
-  pcie.host_mem.bind(root_complex.from_devices);
-  root_complex.to_devices.bind(pcie.host_mmio);
-  if (agent == Place::kAdaptor) {
-    nic.dma().pcie.bind(pcie.dev_dma);
-    pcie.dev_bar.bind(nic.bar);
-  } else {
-    plain_mac_ = std::make_unique<nic::PlainMac>("plain_mac", context, node, 0, params.plain_mac,
-                                                 params.nic.dma, params.nic.mac);
-    plain_mac_->dma().pcie.bind(pcie.dev_dma);
-    pcie.dev_bar.bind(plain_mac_->bar);
-  }
   if (params.host.iommu.enabled) {
     iommu_ = std::make_unique<host::Iommu>(params.host.iommu, cpu.cycle(), dram);
     root_complex.set_iommu(iommu_.get());
@@ -127,41 +122,52 @@ void Host::declare_stats(sim::StatList& list) const {
   list.group("root_complex", root_complex.stats());
   if (disk_) list.group("disk", disk_->stats());
   if (storage_) list.group("storage", storage_->stats());
-  list.group("pcie", pcie.stats());
-  list.nested("nic", [&] { nic.declare_stats(list); });
-  if (plain_mac_) list.nested("plain_mac", [&] { plain_mac_->declare_stats(list); });
+  cards_[0]->declare_stats(list);
+  for (std::size_t i = 1; i < cards_.size(); ++i) {
+    list.nested("card" + std::to_string(i), [&] { cards_[i]->declare_stats(list); });
+  }
 }
 
 void Host::settle_stats() {
   cpu.settle();
   if (disk_) disk_->settle();
-  pcie.settle_stats();
-  nic.settle_stats();
-  if (plain_mac_) plain_mac_->settle_stats();
+  for (auto& card : cards_) card->settle_stats();
 }
 
 TwoHosts::TwoHosts(const sc_core::sc_module_name& name, sim::Context& context,
                    const SystemParams& params)
     : sc_module(name),
       network("network", context, params.net),
-      first_("sender", context, 0, kIp[0], params, params.transport.sending),
-      second_("receiver", context, 1, kIp[1], params, params.transport.receiving) {
-  first_.mac().connect(network.input(0));
-  second_.mac().connect(network.input(1));
-  network.attach(0, first_.mac());
-  network.attach(1, second_.mac());
+      first_("sender", context, 0, params, params.transport.sending),
+      second_("receiver", context, 1, params, params.transport.receiving) {
+  for (std::size_t i = 0; i < first_.cards(); ++i) {
+    if (i > 0) {
+      const std::string link = "network" + std::to_string(i);
+      more_networks_.push_back(std::make_unique<net::Link>(link.c_str(), context, params.net));
+    }
+    net::Link& between = i == 0 ? network : *more_networks_.back();
+    for (const unsigned side : {0u, 1u}) {
+      nic::Mac& mac = host(side).card(i).mac();
+      mac.connect(between.input(side));
+      between.attach(side, mac);
+    }
+  }
 }
 
 void TwoHosts::declare_stats(sim::StatList& list) const {
   list.nested("sender", [&] { first_.declare_stats(list); });
   list.nested("receiver", [&] { second_.declare_stats(list); });
   list.group("net", network.stats());
+  for (std::size_t i = 0; i < more_networks_.size(); ++i) {
+    list.group("net" + std::to_string(i + 1), more_networks_[i]->stats());
+  }
 }
 
 void TwoHosts::settle_stats() {
   first_.settle_stats();
   second_.settle_stats();
   network.settle_stats();
+  for (auto& more : more_networks_) more->settle_stats();
 }
 
 }  // namespace vctoe::system

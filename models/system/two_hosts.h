@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "models/host/cpu.h"
 #include "models/host/disk.h"
@@ -13,14 +14,12 @@
 #include "models/host/root_complex.h"
 #include "models/host/storage_controller.h"
 #include "models/net/link.h"
-#include "models/nic/nic.h"
-#include "models/nic/plain_mac.h"
-#include "models/pcie/link.h"
-#include "models/system/placement.h"
+#include "models/system/card.h"
 
 namespace vctoe::system {
 
 struct HostParams {
+  std::uint64_t nics = 1;
   host::DramParams dram;
   host::MmuParams mmu;
   host::IommuParams iommu;
@@ -48,11 +47,8 @@ struct FabricParams {
 };
 
 /// Both hosts are built alike.
-struct SystemParams {
+struct SystemParams : CardParams {
   HostParams host;
-  pcie::LinkParams pcie;
-  nic::NicParams nic;
-  nic::PlainMacParams plain_mac;
   TransportPlaces transport;
   net::LinkParams net;
   NicAttach attach = NicAttach::kPcie;
@@ -65,25 +61,18 @@ struct SystemParams {
   host::MmuParams mmu() const;
 };
 
-/// Computer 102 of FIG. 5: processor, memory, storage behind its controller, and a network adaptor
-/// on PCIe. With Place::kDriver the adaptor is a plain MAC, and `nic` is the agent's state machine,
-/// whose sockets bar, dma().pcie and frames the driver's software binds.
+/// Computer 102 of FIG. 5: processor, memory, storage behind its controller, and network adaptors
+/// on PCIe (FIG. 13: network card 508, possibly several).
 class Host : public sc_core::sc_module {
  public:
   Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
-       std::uint32_t ip, const SystemParams& params, Place agent);
+       const SystemParams& params, Place agent);
 
   std::uint8_t node() const { return node_; }
-  std::uint32_t ip() const { return ip_; }
+  std::size_t cards() const { return cards_.size(); }
+  Card& card(std::size_t i) { return *cards_[i]; }
   /// Null unless host.iommu.enabled.
   host::Iommu* iommu() { return iommu_.get(); }
-  /// Where the agent is, and the device number under which the driver finds its registers.
-  Place place() const { return plain_mac_ ? Place::kDriver : Place::kAdaptor; }
-  unsigned agent_device() const { return plain_mac_ ? 1 : 0; }
-  /// The Ethernet MAC, whatever card it is on.
-  nic::Mac& mac() { return plain_mac_ ? plain_mac_->mac() : nic.mac(); }
-  /// Null with Place::kAdaptor.
-  nic::PlainMac* plain_mac() { return plain_mac_.get(); }
   /// Null when host.disk.kind is none.
   host::StorageController* swap_device() { return storage_.get(); }
   void declare_stats(sim::StatList& list) const;
@@ -94,25 +83,35 @@ class Host : public sc_core::sc_module {
   host::Cpu cpu;
   host::Mmu mmu;
   host::RootComplex root_complex;
-  pcie::Link pcie;
-  nic::Nic nic;
 
  private:
   std::uint8_t node_;
-  std::uint32_t ip_;
+  std::vector<std::unique_ptr<Card>> cards_;
+
+ public:
+  // Of the first card.
+  pcie::Link& pcie;
+  nic::Nic& nic;
+
+ private:
   std::unique_ptr<host::Iommu> iommu_;
-  std::unique_ptr<nic::PlainMac> plain_mac_;
   std::unique_ptr<host::Disk> disk_;
   std::unique_ptr<host::StorageController> storage_;
 };
+
+/// 10.0.n.1 and 10.0.n.2: each card has a network of its own with its counterpart.
+constexpr std::uint32_t station_ip(unsigned host, std::size_t card) {
+  return 0x0a000001 + host + (static_cast<std::uint32_t>(card) << 8);
+}
+/// The card whose network a station is on.
+constexpr std::size_t card_of(std::uint32_t ip) {
+  return ip >> 8 & 0xff;
+}
 
 /// Host 0 sends, host 1 receives, in the default workload; the hardware knows no difference.
 class TwoHosts : public sc_core::sc_module {
  public:
   TwoHosts(const sc_core::sc_module_name& name, sim::Context& context, const SystemParams& params);
-
-  /// 10.0.0.1 and 10.0.0.2.
-  static constexpr std::uint32_t kIp[2] = {0x0a000001, 0x0a000002};
 
   Host& host(unsigned i) { return i == 0 ? first_ : second_; }
   void declare_stats(sim::StatList& list) const;
@@ -121,6 +120,7 @@ class TwoHosts : public sc_core::sc_module {
   net::Link network;
 
  private:
+  std::vector<std::unique_ptr<net::Link>> more_networks_;  ///< of further cards
   Host first_;
   Host second_;
 };

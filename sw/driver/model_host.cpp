@@ -13,13 +13,13 @@ void ModelHost::run(sim::Time cost, host::Priority priority, host::Work who) {
 
 void ModelHost::mmio_write(std::uint64_t address, const void* from, std::uint64_t length,
                            const pcie::TlpExtension& about) {
-  root_complex_.mmio_write(address + device_ * host::kDeviceStride, from, length, about);
+  root_complex_.mmio_write(address + slot_.device * host::kDeviceStride, from, length, about);
 }
 
 std::uint64_t ModelHost::mmio_read(std::uint64_t address) {
   std::uint64_t value = 0;
   cpu_.run(cpu_.params().mmio_read, host::Priority::kKernel, host::Work::kDriver);
-  sim::ensure(root_complex_.mmio_read(address + device_ * host::kDeviceStride, &value, 8),
+  sim::ensure(root_complex_.mmio_read(address + slot_.device * host::kDeviceStride, &value, 8),
               "driver: a device register cannot be read");
   return value;
 }
@@ -37,7 +37,7 @@ std::uint64_t ModelHost::allocate_contiguous(std::uint64_t bytes) {
 }
 
 std::uint64_t ModelHost::map(kernel::Asid asid, std::uint64_t bytes) {
-  std::uint64_t& next = next_.try_emplace(asid, kMapBase).first->second;
+  std::uint64_t& next = next_.try_emplace(asid, map_base(slot_.card)).first->second;
   const std::uint64_t va = next;
   const std::uint64_t pages = (bytes + host::kPageSize - 1) / host::kPageSize;
   next += (pages + 1) * host::kPageSize;  // a page that nobody maps catches overruns
@@ -54,7 +54,7 @@ bool ModelHost::pins_short(std::uint64_t bytes) const {
 }
 
 void ModelHost::set_interrupt_handler(InterruptHandler handler) {
-  root_complex_.set_interrupt_handler(std::move(handler), device_);
+  root_complex_.set_interrupt_handler(std::move(handler), slot_.device);
 }
 
 }  // namespace vctoe::driver

@@ -11,13 +11,19 @@
 
 namespace vctoe::driver {
 
-/// A port to one device, its number on the host: registers are addressed as those of device 0, and
-/// vectors counted from 0, wherever the device is.
+/// Which device of the host a driver is for.
+struct DeviceSlot {
+  unsigned device = 0;  ///< number of its registers and vectors
+  unsigned card = 0;    ///< network card that it belongs to; each maps memory in a part of its own
+};
+
+/// A port to one device: registers are addressed as those of device 0, and vectors counted from 0,
+/// wherever the device is.
 class ModelHost : public HostPort {
  public:
   ModelHost(host::Cpu& cpu, host::Dram& dram, host::RootComplex& root_complex,
-            kernel::Kernel& kernel, unsigned device = 0)
-      : cpu_(cpu), dram_(dram), root_complex_(root_complex), kernel_(kernel), device_(device) {}
+            kernel::Kernel& kernel, DeviceSlot slot = {})
+      : cpu_(cpu), dram_(dram), root_complex_(root_complex), kernel_(kernel), slot_(slot) {}
 
   void run(sim::Time cost, host::Priority priority, host::Work who) override;
   const host::CpuParams& costs() const override { return cpu_.params(); }
@@ -34,13 +40,16 @@ class ModelHost : public HostPort {
 
   /// Where map() puts memory, one behind the other with a gap; applications map elsewhere.
   static constexpr std::uint64_t kMapBase = 0x7000'0000'0000;
+  static constexpr std::uint64_t map_base(unsigned card) {
+    return kMapBase + (std::uint64_t{card} << 41);
+  }
 
  private:
   host::Cpu& cpu_;
   host::Dram& dram_;
   host::RootComplex& root_complex_;
   kernel::Kernel& kernel_;
-  unsigned device_;
+  DeviceSlot slot_;
   std::map<kernel::Asid, std::uint64_t> next_;
 };
 

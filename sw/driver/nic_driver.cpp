@@ -32,13 +32,15 @@ void NicDriver::Stats::declare(sim::StatList& list) const {
 }
 
 NicDriver::NicDriver(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
-                     HostPort& port, kernel::MemoryService& memory, const DriverParams& params)
+                     HostPort& port, kernel::MemoryService& memory, const DriverParams& params,
+                     unsigned card)
     : sc_module(name),
       port_(port),
       memory_(memory),
       params_(checked(params)),
       outstanding_(params_.outstanding),
-      connections_(params_.connections),
+      first_id_(static_cast<ConnectionId>(card * params_.connections)),
+      connections_(first_id_ + params_.connections),
       pools_(port, params_, sim::Rng(context.seed, "driver" + std::to_string(node) + ".contexts")),
       first_copies_(port, memory, params_.first_copies()),
       again_copies_(port, memory, params_.again_copies()),
@@ -227,7 +229,7 @@ void NicDriver::gone(DriverConnection& c) {
 
 ConnectionId NicDriver::reserve(kernel::Asid asid, const std::vector<ConnectionClient*>& clients) {
   std::size_t run = 0;
-  for (ConnectionId id = 0; id < connections_.size(); ++id) {
+  for (ConnectionId id = first_id_; id < connections_.size(); ++id) {
     run = connections_.state(id) == ConnectionState::kFree ? run + 1 : 0;
     if (run < clients.size()) continue;
     const auto first = static_cast<ConnectionId>(id + 1 - run);
@@ -241,7 +243,7 @@ ConnectionId NicDriver::reserve(kernel::Asid asid, const std::vector<ConnectionC
   }
   sim::user_error(
       "driver: no " + std::to_string(clients.size()) +
-      " connections are left of driver.connections = " + std::to_string(connections_.size()));
+      " connections are left of driver.connections = " + std::to_string(params_.connections));
 }
 
 void NicDriver::release(ConnectionId id) {

@@ -24,9 +24,11 @@ class NicDriver : public sc_core::sc_module {
   };
 
   /// Takes contiguous memory for rings and lists at once; construct before memory is filled. `node`
-  /// goes into the trace.
+  /// goes into the trace. `card`: of several on the host; connection ids are the host's, and card n
+  /// has those from n * driver.connections on.
   NicDriver(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
-            HostPort& port, kernel::MemoryService& memory, const DriverParams& params);
+            HostPort& port, kernel::MemoryService& memory, const DriverParams& params,
+            unsigned card = 0);
 
   // Connections. All but reserve() block.
 
@@ -100,6 +102,7 @@ class NicDriver : public sc_core::sc_module {
   Stats stats_;
   StallBoard board_;
   OutstandingTable outstanding_;
+  ConnectionId first_id_;
   ConnectionTable connections_;
   ContextPools pools_;
   Gatherer first_copies_;

@@ -128,23 +128,24 @@ void check_hosts(const ScenarioParams& p, Problems& problems) {
   check_pin_limit(p, a.need.pinned() > b.need.pinned() ? a : b, problems);
 }
 
-/// A listener gives the NIC the receive buffers of all connections before the first can open.
-void check_listener(const ScenarioParams& p, const MemoryNeed& need, Problems& problems) {
+/// A listener gives each NIC the receive buffers of all its connections before the first can open.
+void check_listener(const ScenarioParams& p, Problems& problems) {
+  const std::uint64_t own = (p.stream.connections + p.system.host.nics - 1) / p.system.host.nics;
+  const std::uint64_t ends = p.stream.destination == Destination::kLocal ? 2 : 1;
+  const std::string share = p.system.host.nics > 1 ? "a NIC's share of " : "";
   for (const auto& [name, entries] : {std::pair{"driver.connections", p.driver.connections},
                                       {"nic.connections", p.system.nic.core.connections}}) {
-    const std::uint64_t ends = p.stream.destination == Destination::kLocal ? 2 : 1;
-    if (entries >= ends * p.stream.connections) continue;
+    if (entries >= ends * own) continue;
     problems.push_back(std::string(name) + " = " + whole(entries) + " is below " +
-                       (ends == 2 ? "both ends of " : "") +
+                       (ends == 2 ? "both ends of " : "") + share +
                        "stream.connections = " + whole(p.stream.connections));
   }
-  const std::uint64_t lists = need.receive * sizeof(nic::SgElement);
+  const std::uint64_t lists = own * pages_of(p.socket.receive_buffer.n) * sizeof(nic::SgElement);
   if (lists > p.driver.list_area.n) {
     problems.push_back("driver.list_area = " + whole(p.driver.list_area.n) +
-                       " B is too small for the scatter lists of the receive buffers of "
-                       "stream.connections = " +
-                       whole(p.stream.connections) + ": they need " + whole(lists) +
-                       " B (socket.receive_buffer)");
+                       " B is too small for the scatter lists of the receive buffers of " + share +
+                       "stream.connections = " + whole(p.stream.connections) + ": they need " +
+                       whole(lists) + " B (socket.receive_buffer)");
   }
 }
 
@@ -167,7 +168,8 @@ MemoryNeed sender_need(const ScenarioParams& p) {
   need.tables += n * kernel::tables_for({range_at(stream_address(0), pages_of(bytes)),
                                          range_at(driver::ModelHost::kMapBase, buffer)});
   need.tables += domain_tables(p);
-  need.driver = driver_pages(p.driver) + card_pages(p, p.system.transport.sending);
+  need.driver =
+      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.sending));
   // The side that closes first keeps its connections, and their buffers, for 2 MSL.
   need.receive = p.system.nic.toe.msl * 2 >= kLongTimeWait ? n * buffer : buffer;
   need.send = bytes == 0 ? 0 : 1;
@@ -178,11 +180,17 @@ MemoryNeed receiver_need(const ScenarioParams& p) {
   const std::uint64_t n = p.stream.connections;
   const std::uint64_t buffer = pages_of(p.socket.receive_buffer.n);
   MemoryNeed need;
-  // Frame 0, the kernel's own tables, and one process with all buffers, a page apart.
-  need.tables =
-      2 + kernel::tables_for({range_at(driver::ModelHost::kMapBase, n * (buffer + 1) - 1)});
+  // Frame 0, the kernel's own tables, and one process with all buffers, a page apart, card by card.
+  std::vector<PageRange> buffers;
+  for (unsigned card = 0; card < p.system.host.nics; ++card) {
+    const std::uint64_t own = (n + p.system.host.nics - 1 - card) / p.system.host.nics;
+    if (own == 0) break;
+    buffers.push_back(range_at(driver::ModelHost::map_base(card), own * (buffer + 1) - 1));
+  }
+  need.tables = 2 + kernel::tables_for(buffers);
   need.tables += domain_tables(p);
-  need.driver = driver_pages(p.driver) + card_pages(p, p.system.transport.receiving);
+  need.driver =
+      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.receiving));
   need.receive = n * buffer;
   return need;
 }
@@ -198,7 +206,7 @@ std::uint64_t least_frames(const ScenarioParams& p, const MemoryNeed& need) {
 }
 
 void check_memory(const ScenarioParams& p, Problems& problems) {
-  check_listener(p, receiver_need(p), problems);
+  check_listener(p, problems);
   check_hosts(p, problems);
 }
 

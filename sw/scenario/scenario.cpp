@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "sw/scenario/layout.h"
-#include "sw/scenario/memory_need.h"
 #include "sw/scenario/payload.h"
 
 namespace vctoe::scenario {
@@ -44,41 +43,7 @@ ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
   return params;
 }
 
-std::unique_ptr<driver::SoftAgent> make_agent(const std::string& name, sim::Context& context,
-                                              system::Host& host, driver::HostPort& card,
-                                              const ScenarioParams& params) {
-  if (host.place() == system::Place::kAdaptor) return nullptr;
-  auto agent = std::make_unique<driver::SoftAgent>((name + "_agent").c_str(), context, host.node(),
-                                                   host.ip(), card, host.nic, params.transport,
-                                                   max_frame(params));
-  host.root_complex.to_devices.bind(agent->registers);
-  agent->host.bind(host.root_complex.from_devices);
-  return agent;
-}
-
 }  // namespace
-
-Software::Software(const std::string& name, sim::Context& context, system::Host& host,
-                   const ScenarioParams& params)
-    : kernel((name + "_kernel").c_str(), context, params.kernel,
-             {host.dram, host.mmu, host.cpu, host.swap_device(), host.iommu()}, host.node()),
-      card_port(host.cpu, host.dram, host.root_complex, kernel),
-      agent(make_agent(name, context, host, card_port, params)),
-      port(host.cpu, host.dram, host.root_complex, kernel, host.agent_device()),
-      driver((name + "_driver").c_str(), context, host.node(), port, kernel, params.driver),
-      transport(port, driver, host.ip(), params.socket) {}
-
-void Software::declare_stats(sim::StatList& list) const {
-  list.nested("kernel", [&] { kernel.declare_stats(list); });
-  list.nested("driver", [&] { driver.declare_stats(list); });
-  if (agent) list.nested("agent", [&] { agent->declare_stats(list); });
-  list.group("socket", transport.stats());
-}
-
-void Software::settle_stats() {
-  kernel.settle_stats();
-  driver.settle_stats();
-}
 
 Scenario::Scenario(const sc_core::sc_module_name& name, const ScenarioParams& params,
                    const RunOptions& options, const Scheme& scheme)
@@ -119,7 +84,7 @@ void Scenario::load_streams() {
   for (std::uint64_t i = 0; i < params_.stream.connections; ++i) {
     app::SendJob job;
     job.process = kernel.create_address_space();
-    job.remote = {system::TwoHosts::kIp[destination()], kPort};
+    job.remote = {system::station_ip(destination(), i % params_.system.host.nics), kPort};
     job.start = params_.stream.start;
     const std::uint64_t base = stream_address(i);
     if (stream_bytes_ != 0) {
@@ -181,7 +146,7 @@ void Scenario::start_applications() {
   setup.node = hardware_->host(destination()).node();
   setup.streams = static_cast<std::uint32_t>(jobs_.size());
   receiver_ = std::make_unique<app::Receiver>(
-      "receiver", context_, there.port, there.transport,
+      "receiver", context_, there.cards[0]->port, there.transport,
       [&there](kernel::Asid asid, std::uint64_t va, void* to, std::uint64_t length) {
         return there.kernel.peek(asid, va, to, length);
       },
@@ -205,38 +170,9 @@ void Scenario::start_applications() {
 
 void Scenario::watch() {
   for (unsigned i = 0; i < 2; ++i) {
-    system::Host& host = hardware_->host(i);
-    Software& software = *software_[i];
     const std::string side = i == kSender ? "sender" : "receiver";
-    monitors_->set_ranges_of_post(
-        host.node(), [&software](const sim::TraceEvent& post, const Monitors::RangeSink& sink) {
-          for (const auto& r : software.driver.posted(post.connection)) {
-            if (r.post == post.txn) sink(r.range.address, r.range.length);
-          }
-        });
-    monitors_->set_mapped(host.node(), [&software](kernel::Asid asid, std::uint64_t f) {
-      const kernel::Frame& frame = software.kernel.frames()[static_cast<kernel::FrameNumber>(f)];
-      return frame.state == kernel::FrameState::kMapped && frame.asid == asid;
-    });
-    monitors_->add_waiter({side + " NIC", [&host] { return host.nic.busy(); },
-                           [&host] { return host.nic.describe(); }});
-    monitors_->add_waiter({side + " driver", [&software] { return software.driver.busy(); },
-                           [&software] { return software.driver.describe(); }});
-    monitors_->add_waiter({side + " sockets", [&software] { return software.transport.busy(); },
-                           [&software] { return software.transport.describe(); }});
-    if (timeline_) watch_lines(host);
-    if (software.agent) {
-      monitors_->add_waiter({side + " agent in the driver",
-                             [&software] { return software.agent->busy(); },
-                             [] { return std::string("frames or copies wait for a core"); }});
-    }
-    if (!options_.pcap) continue;
-    Capture capture{options_.out_dir + "/" + side + ".pcapng", nullptr};
-    capture.writer = std::make_unique<net::PcapngWriter>(capture.aside(), options_.snaplen);
-    taps_.push_back(
-        std::make_unique<net::PcapTap>(*capture.writer, side, net::PcapTapOptions{false, true}));
-    captures_.push_back(std::move(capture));
-    host.mac().add_tap(*taps_.back());
+    watch(hardware_->host(i), *software_[i], side);
+    if (options_.pcap) capture(hardware_->host(i), side);
   }
   monitors_->add_waiter({"applications", [this] { return !finished(); },
                          [this] { return sender_->describe() + "; " + receiver_->describe(); }});
@@ -246,9 +182,49 @@ void Scenario::watch() {
   });
 }
 
-/// What the timeline cannot learn from the trace bus.
+void Scenario::watch(system::Host& host, Software& software, const std::string& side) {
+  monitors_->set_ranges_of_post(
+      host.node(), [&software](const sim::TraceEvent& post, const Monitors::RangeSink& sink) {
+        for (const auto& r : software.driver_of(post.connection).posted(post.connection)) {
+          if (r.post == post.txn) sink(r.range.address, r.range.length);
+        }
+      });
+  monitors_->set_mapped(host.node(), [&software](kernel::Asid asid, std::uint64_t f) {
+    const kernel::Frame& frame = software.kernel.frames()[static_cast<kernel::FrameNumber>(f)];
+    return frame.state == kernel::FrameState::kMapped && frame.asid == asid;
+  });
+  if (timeline_) watch_lines(host);
+  for (std::size_t i = 0; i < host.cards(); ++i) {
+    system::Card& card = host.card(i);
+    CardSoftware& own = *software.cards[i];
+    const std::string which = i == 0 ? side : side + " card " + std::to_string(i);
+    monitors_->add_waiter(
+        {which + " NIC", [&card] { return card.busy(); }, [&card] { return card.nic.describe(); }});
+    monitors_->add_waiter({which + " driver", [&own] { return own.driver.busy(); },
+                           [&own] { return own.driver.describe(); }});
+    monitors_->add_waiter({which + " sockets", [&own] { return own.transport.busy(); },
+                           [&own] { return own.transport.describe(); }});
+    if (!own.agent) continue;
+    monitors_->add_waiter({which + " agent in the driver", [&own] { return own.agent->busy(); },
+                           [] { return std::string("frames or copies wait for a core"); }});
+  }
+}
+
+/// One file a host, with an interface for each card.
+void Scenario::capture(system::Host& host, const std::string& side) {
+  Capture capture{options_.out_dir + "/" + side + ".pcapng", nullptr};
+  capture.writer = std::make_unique<net::PcapngWriter>(capture.aside(), options_.snaplen);
+  for (std::size_t i = 0; i < host.cards(); ++i) {
+    const std::string name = i == 0 ? side : side + std::to_string(i);
+    taps_.push_back(std::make_unique<net::PcapTap>(*capture.writer, name, net::PcapTapOptions{false, true}));
+    host.card(i).mac().add_tap(*taps_.back());
+  }
+  captures_.push_back(std::move(capture));
+}
+
+/// What the timeline cannot learn from the trace bus: frames and TLPs of the first card.
 void Scenario::watch_lines(system::Host& host) {
-  frame_lanes_.push_back(std::make_unique<FrameLanes>(*timeline_, host.node(), host.mac()));
+  frame_lanes_.push_back(std::make_unique<FrameLanes>(*timeline_, host.node(), host.card(0).mac()));
   for (const bool up : {true, false}) {
     tlp_lanes_.push_back(std::make_unique<TlpLane>(
         *timeline_, host.node(), up ? outputs::Lane::kPcieUp : outputs::Lane::kPcieDown,
@@ -268,10 +244,12 @@ void Scenario::dump_waves() {
 /// The driver's lists lie in the processes' memory as anything else does; here they are pushed out
 /// before the NIC has read them.
 void Scenario::evict_contexts() {
-  const std::uint64_t end = driver::ModelHost::kMapBase + 2 * params_.driver.context_pool.n;
-  for (const app::SendJob& job : jobs_) {
-    for (std::uint64_t va = driver::ModelHost::kMapBase; va < end; va += host::kPageSize) {
-      software_[kSender]->kernel.try_evict(job.process, va);
+  for (std::size_t i = 0; i < jobs_.size(); ++i) {
+    const auto card = static_cast<unsigned>(i % params_.system.host.nics);
+    const std::uint64_t base = driver::ModelHost::map_base(card);
+    const std::uint64_t end = base + 2 * params_.driver.context_pool.n;
+    for (std::uint64_t va = base; va < end; va += host::kPageSize) {
+      software_[kSender]->kernel.try_evict(jobs_[i].process, va);
     }
   }
 }
@@ -281,11 +259,10 @@ bool Scenario::finished() const {
 }
 
 bool Scenario::busy() {
-  bool any = false;
+  bool any = software_[0]->busy() || software_[1]->busy();
   for (unsigned i = 0; i < 2; ++i) {
-    any = any || hardware_->host(i).nic.busy() || software_[i]->driver.busy() ||
-          software_[i]->transport.busy() || (software_[i]->agent && software_[i]->agent->busy()) ||
-          (hardware_->host(i).plain_mac() != nullptr && hardware_->host(i).plain_mac()->busy());
+    system::Host& host = hardware_->host(i);
+    for (std::size_t k = 0; k < host.cards(); ++k) any = any || host.card(k).busy();
   }
   return any;
 }

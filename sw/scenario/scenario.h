@@ -11,35 +11,17 @@
 #include "sw/app/digest.h"
 #include "sw/app/receiver.h"
 #include "sw/app/sender.h"
-#include "sw/driver/model_host.h"
-#include "sw/driver/nic_driver.h"
-#include "sw/driver/soft_agent.h"
 #include "sw/scenario/monitors.h"
 #include "sw/scenario/outputs_timeline.h"
 #include "sw/scenario/outputs_trace.h"
 #include "sw/scenario/params.h"
 #include "sw/scenario/run.h"
 #include "sw/scenario/schemes.h"
+#include "sw/scenario/software.h"
 #include "sw/scenario/timeline_taps.h"
 #include "sw/scenario/waves.h"
-#include "sw/socket/toe_transport.h"
 
 namespace vctoe::scenario {
-
-/// One host's software: kernel, driver and socket layer, and the agent where it is in the driver.
-struct Software {
-  Software(const std::string& name, sim::Context& context, system::Host& host,
-           const ScenarioParams& params);
-  void declare_stats(sim::StatList& list) const;
-  void settle_stats();
-
-  kernel::Kernel kernel;
-  driver::ModelHost card_port;               ///< to the adaptor
-  std::unique_ptr<driver::SoftAgent> agent;  ///< null with Place::kAdaptor
-  driver::ModelHost port;                    ///< to the agent, wherever it is
-  driver::NicDriver driver;
-  socket::ToeTransport transport;
-};
 
 class Scenario : public sc_core::sc_module {
  public:
@@ -66,6 +48,8 @@ class Scenario : public sc_core::sc_module {
   bool large_tier(std::size_t stream, std::uint64_t at);
   void start_applications();
   void watch();
+  void watch(system::Host& host, Software& software, const std::string& side);
+  void capture(system::Host& host, const std::string& side);
   void record();
   void close_records();
   void drop_records();

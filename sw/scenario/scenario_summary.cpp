@@ -35,11 +35,14 @@ outputs::RunSummary Scenario::summarise() {
   summarise_streams(s);
   if (s.ok) {
     const auto buffer = [&](unsigned i) {
-      return hardware_->host(i).nic.packet_buffer().stats().used.value();
+      std::uint64_t used = 0;
+      system::Host& host = hardware_->host(i);
+      for (std::size_t k = 0; k < host.cards(); ++k) {
+        used += host.card(k).nic.packet_buffer().stats().used.value();
+      }
+      return used;
     };
-    const auto nodes = [&](unsigned i) {
-      return software_[i]->driver.outstanding().count(driver::OutstandingKind::kNode);
-    };
+    const auto nodes = [&](unsigned i) { return software_[i]->node_pages(); };
     monitors_->finish({buffer(0), buffer(1)}, {nodes(0), nodes(1)});
   }
   summarise_costs(s);
@@ -51,9 +54,11 @@ std::string Scenario::describe() const {
   std::string text = "\n  " + sender_->describe() + "\n  " + receiver_->describe();
   for (unsigned i = 0; i < 2; ++i) {
     const std::string side = i == kSender ? "\n  sender's " : "\n  receiver's ";
-    text += side + hardware_->host(i).nic.describe() + side +
-            "driver: " + software_[i]->driver.describe() + side +
-            software_[i]->transport.describe();
+    for (std::size_t k = 0; k < software_[i]->cards.size(); ++k) {
+      const CardSoftware& card = *software_[i]->cards[k];
+      text += side + hardware_->host(i).card(k).nic.describe() + side +
+              "driver: " + card.driver.describe() + side + card.transport.describe();
+    }
   }
   return text;
 }
@@ -130,16 +135,20 @@ void Scenario::summarise_costs(outputs::RunSummary& s) {
     s.swap_in_bytes = host.swap_device()->disk().stats().bytes_read;
     s.swap_out_bytes = host.swap_device()->disk().stats().bytes_written;
   }
-  s.pcie_up_bytes = host.pcie.stats().up.wire_bytes;
-  s.pcie_down_bytes = host.pcie.stats().down.wire_bytes;
   const auto& busy = host.cpu.stats().busy;
   double cpu = 0;
   for (std::size_t w = 1; w < busy.size(); ++w) cpu += busy[w].seconds();  // all but applications
   s.host_cpu_s = cpu;
-  s.retransmitted_segments = host.nic.tx().stats().retransmitted_segments;
-  s.buffer_peak_bytes = host.nic.packet_buffer().stats().used.peak();
-  s.segments =
-      host.nic.tx().stats().segments + hardware_->host(kReceiver).nic.tx().stats().segments;
+  for (std::size_t k = 0; k < host.cards(); ++k) {
+    const system::Card& card = host.card(k);
+    s.pcie_up_bytes += card.pcie.stats().up.wire_bytes;
+    s.pcie_down_bytes += card.pcie.stats().down.wire_bytes;
+    s.retransmitted_segments += card.nic.tx().stats().retransmitted_segments;
+    s.buffer_peak_bytes =
+        std::max(s.buffer_peak_bytes, card.nic.packet_buffer().stats().used.peak());
+    s.segments += card.nic.tx().stats().segments +
+                  hardware_->host(kReceiver).card(k).nic.tx().stats().segments;
+  }
   if (!victims_.empty()) {
     double slowdown = 0;
     for (const auto& victim : victims_) slowdown += victim->slowdown();

@@ -11,7 +11,7 @@ Waves::Waves(const std::string& directory, const Options& options, sim::TraceBus
   for (const Watched& watched : hosts) {
     system::Host& host = watched.host;
     const std::string& at = watched.name;
-    lines_.push_back(std::make_unique<FrameSignals>(table_, at + ".link", host.mac()));
+    lines_.push_back(std::make_unique<FrameSignals>(table_, at + ".link", host.card(0).mac()));
     for (const std::uint32_t connection : options.connections) {
       add_connection(table_, at, host, connection);
     }

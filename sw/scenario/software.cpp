@@ -1,0 +1,116 @@
+#include "sw/scenario/software.h"
+
+#include <algorithm>
+
+#include "sw/scenario/memory_need.h"
+
+namespace vctoe::scenario {
+
+namespace {
+
+std::unique_ptr<driver::SoftAgent> make_agent(const std::string& name, sim::Context& context,
+                                              system::Host& host, system::Card& card,
+                                              driver::HostPort& port,
+                                              const ScenarioParams& params) {
+  if (card.place() == system::Place::kAdaptor) return nullptr;
+  auto agent = std::make_unique<driver::SoftAgent>((name + "_agent").c_str(), context, host.node(),
+                                                   card.ip(), port, card.nic, params.transport,
+                                                   max_frame(params));
+  host.root_complex.to_devices.bind(agent->registers);
+  agent->host.bind(host.root_complex.from_devices);
+  return agent;
+}
+
+/// What posts may pin at once is a share of the host's memory, whatever the number of cards.
+driver::DriverParams driver_params(const ScenarioParams& params) {
+  driver::DriverParams own = params.driver;
+  own.post_pin_share /= static_cast<double>(params.system.host.nics);
+  return own;
+}
+
+std::vector<socket::Transport*> transports(
+    const std::vector<std::unique_ptr<CardSoftware>>& cards) {
+  std::vector<socket::Transport*> all;
+  for (const auto& card : cards) all.push_back(&card->transport);
+  return all;
+}
+
+std::vector<std::unique_ptr<CardSoftware>> make_cards(const std::string& name,
+                                                      sim::Context& context, system::Host& host,
+                                                      kernel::Kernel& kernel,
+                                                      const ScenarioParams& params) {
+  std::vector<std::unique_ptr<CardSoftware>> cards;
+  for (std::size_t i = 0; i < host.cards(); ++i) {
+    const std::string own = i == 0 ? name : name + std::to_string(i);
+    cards.push_back(
+        std::make_unique<CardSoftware>(own, context, host, host.card(i), kernel, params));
+  }
+  return cards;
+}
+
+}  // namespace
+
+CardSoftware::CardSoftware(const std::string& name, sim::Context& context, system::Host& host,
+                           system::Card& card, kernel::Kernel& kernel, const ScenarioParams& params)
+    : card_port(host.cpu, host.dram, host.root_complex, kernel, {card.index(), card.index()}),
+      agent(make_agent(name, context, host, card, card_port, params)),
+      port(host.cpu, host.dram, host.root_complex, kernel, {card.agent_device(), card.index()}),
+      account(kernel),
+      driver((name + "_driver").c_str(), context, host.node(), port, account, driver_params(params),
+             card.index()),
+      transport(port, driver, card.ip(), params.socket) {}
+
+void CardSoftware::declare_stats(sim::StatList& list) const {
+  list.nested("driver", [&] { driver.declare_stats(list); });
+  if (agent) list.nested("agent", [&] { agent->declare_stats(list); });
+  list.group("socket", transport.stats());
+  list.group("account", account.stats());
+}
+
+void CardSoftware::settle_stats() {
+  driver.settle_stats();
+  account.settle(sim::now());
+}
+
+bool CardSoftware::busy() const {
+  return driver.busy() || transport.busy() || (agent && agent->busy());
+}
+
+Software::Software(const std::string& name, sim::Context& context, system::Host& host,
+                   const ScenarioParams& params)
+    : kernel((name + "_kernel").c_str(), context, params.kernel,
+             {host.dram, host.mmu, host.cpu, host.swap_device(), host.iommu()}, host.node()),
+      cards(make_cards(name, context, host, kernel, params)),
+      transport(transports(cards)),
+      ids_(params.driver.connections) {}
+
+void Software::declare_stats(sim::StatList& list) const {
+  list.nested("kernel", [&] { kernel.declare_stats(list); });
+  cards[0]->declare_stats(list);
+  for (std::size_t i = 1; i < cards.size(); ++i) {
+    list.nested("card" + std::to_string(i), [&] { cards[i]->declare_stats(list); });
+  }
+}
+
+void Software::settle_stats() {
+  kernel.settle_stats();
+  for (auto& card : cards) card->settle_stats();
+}
+
+bool Software::busy() const {
+  return std::any_of(cards.begin(), cards.end(), [](const auto& card) { return card->busy(); });
+}
+
+const driver::NicDriver& Software::driver_of(driver::ConnectionId id) const {
+  return cards.at(id / ids_)->driver;
+}
+
+std::uint64_t Software::node_pages() const {
+  std::uint64_t pages = 0;
+  for (const auto& card : cards) {
+    pages += card->driver.outstanding().count(driver::OutstandingKind::kNode);
+  }
+  return pages;
+}
+
+}  // namespace vctoe::scenario
