@@ -14,6 +14,7 @@ using socket::Status;
 struct Receiver::Reading {
   std::vector<std::uint8_t> piece;
   Digest digest;
+  std::unique_ptr<ReceivingLayer> layer;  ///< null: the bytes are the data
 };
 
 void ReceiverParams::declare(sim::ParamList& list) {
@@ -68,20 +69,41 @@ void Receiver::listen() {
   sim::notify(listens_);
 }
 
-void Receiver::run(std::size_t i) {
+socket::SocketObject* Receiver::open(std::size_t i) {
+  if (!setup_.peers.empty()) {
+    if (setup_.start > sim::now()) sim::wait(setup_.start - sim::now());
+    socket::SocketObject* socket = transport_.connect(setup_.process, setup_.peers[i]);
+    if (socket == nullptr) {
+      sim::user_error(
+          "receiver: no memory for the buffers of its connections; legal: a larger "
+          "host.dram.size or kernel.pin_limit, or a smaller socket.receive_buffer");
+    }
+    return socket;
+  }
   if (i == 0) listen();
   while (!listening_) sim::wait(listens_);
   socket::SocketObject* socket = transport_.accept(setup_.process, setup_.port);
   sim::ensure(socket != nullptr, "receiver: fewer sockets than streams");
+  return socket;
+}
+
+void Receiver::run(std::size_t i) {
+  socket::SocketObject* socket = open(i);
   ReceiveResult& result = results_[i];
   result.remote_port = socket->remote_port;
   Reading reading;
+  if (make_layer_) {
+    reading.layer = make_layer_(i, setup_.process, *socket);
+    reading.layer->begin();
+  }
   receive(*socket, result, reading);
   if (params_.digest) result.sha256 = reading.digest.hex();
   result.done = true;
-  const bool complete = result.status == Status::kEndOfStream;
+  // A layer that has got all that it asked for has closed its side itself.
+  const bool complete =
+      result.status == Status::kEndOfStream && (!reading.layer || reading.layer->complete());
   ++(complete ? stats_.streams : stats_.streams_failed);
-  if (complete) transport_.shutdown(setup_.process, *socket);
+  if (complete && !reading.layer) transport_.shutdown(setup_.process, *socket);
   if (--left_ == 0 && finished_) finished_();
 }
 
@@ -109,16 +131,19 @@ void Receiver::consume(const socket::VirtualRange& bytes, ReceiveResult& result,
     stats_.paused += pause;
     sim::wait(pause);
   }
-  if (params_.digest || sink_) {
+  const bool looked_at = params_.digest || sink_ || reading.layer;
+  if (looked_at) {
     piece.resize(bytes.length);
     sim::ensure(load_(setup_.process, bytes.address, piece.data(), piece.size()),
                 "receiver: its receive memory is not mapped");
-    if (params_.digest) reading.digest.add(piece.data(), piece.size());
-    if (sink_) sink_(result, piece.data(), piece.size());
   }
-  result.bytes += bytes.length;
-  result.last = sim::now();
-  stats_.bytes += bytes.length;
+  if (reading.layer) {
+    reading.layer->take(piece.data(), bytes.length, [&](const std::uint8_t* at, std::uint64_t n) {
+      deliver(at, n, result, reading);
+    });
+  } else {
+    deliver(looked_at ? piece.data() : nullptr, bytes.length, result, reading);
+  }
   ++stats_.reads;
   context_.trace.emit({{},
                        sim::TraceKind::kDeliver,
@@ -130,6 +155,15 @@ void Receiver::consume(const socket::VirtualRange& bytes, ReceiveResult& result,
                        bytes.length,
                        0,
                        0});
+}
+
+void Receiver::deliver(const std::uint8_t* bytes, std::uint64_t length, ReceiveResult& result,
+                       Reading& reading) {
+  if (params_.digest) reading.digest.add(bytes, length);
+  if (sink_) sink_(result, bytes, length);
+  result.bytes += length;
+  result.last = sim::now();
+  stats_.bytes += length;
 }
 
 std::string Receiver::describe() const {

@@ -9,6 +9,7 @@
 
 #include "models/sim/stats.h"
 #include "models/sim/trace.h"
+#include "sw/app/upper_layer.h"
 #include "sw/driver/host_port.h"
 #include "sw/driver/sync.h"
 #include "sw/socket/transport.h"
@@ -28,6 +29,9 @@ struct ReceiveSetup {
   std::uint16_t port = 0;
   std::uint32_t streams = 1;  ///< connections to accept
   std::uint8_t node = 1;      ///< for the trace
+  /// Where the peers listen, stream by stream; empty: they connect to `port`.
+  std::vector<socket::Endpoint> peers{};
+  sim::Time start{};  ///< connect not before
 };
 
 /// One accepted stream, in the order of acceptance.
@@ -51,18 +55,18 @@ class Receiver : public sc_core::sc_module {
     sim::Time paused;  ///< waited on purpose, by `limit`
     void declare(sim::StatList& list) const;
   };
-  /// Looks at bytes of the process that are in DRAM (they are: receive memory is pinned); the
-  /// application's time for it is charged by `read_rate`. kernel::Kernel::peek has this form.
-  using Load = std::function<bool(kernel::Asid, std::uint64_t va, void* to, std::uint64_t length)>;
   /// Gets the bytes of a stream in their order: a file, a comparison.
   using Sink = std::function<void(const ReceiveResult&, const std::uint8_t*, std::size_t)>;
 
+  /// The application's time for what `load` looks at is charged by `read_rate`.
   Receiver(const sc_core::sc_module_name& name, sim::Context& context, driver::HostPort& port,
            socket::Transport& transport, Load load, const ReceiverParams& params,
            const ReceiveSetup& setup);
   ~Receiver() override;
 
   void set_sink(Sink sink) { sink_ = std::move(sink); }
+  /// An upper layer between each connection and the data.
+  void set_upper_layer(MakeReceivingLayer make) { make_layer_ = std::move(make); }
   /// Called when the last stream has ended.
   void on_finished(std::function<void()> call) { finished_ = std::move(call); }
 
@@ -76,9 +80,12 @@ class Receiver : public sc_core::sc_module {
   struct Reading;
 
   void listen();
+  socket::SocketObject* open(std::size_t i);
   void run(std::size_t i);
   void receive(socket::SocketObject& socket, ReceiveResult& result, Reading& reading);
   void consume(const socket::VirtualRange& bytes, ReceiveResult& result, Reading& reading);
+  void deliver(const std::uint8_t* bytes, std::uint64_t length, ReceiveResult& result,
+               Reading& reading);
 
   sim::Context& context_;
   driver::HostPort& port_;
@@ -88,6 +95,7 @@ class Receiver : public sc_core::sc_module {
   ReceiveSetup setup_;
   Sink sink_;
   std::function<void()> finished_;
+  MakeReceivingLayer make_layer_;
   std::vector<ReceiveResult> results_;
   std::vector<std::unique_ptr<driver::Thread>> threads_;
   bool listening_ = false;

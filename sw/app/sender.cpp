@@ -31,47 +31,69 @@ Sender::Sender(const sc_core::sc_module_name& name, socket::Transport& transport
 void Sender::run(std::size_t i) {
   const SendJob& job = jobs_[i];
   SendResult& result = results_[i];
+  result.status = listen(job);
   if (job.start > sim::now()) sim::wait(job.start - sim::now());
-  result.status = send(job, result);
+  if (result.status == Status::kOk) result.status = send(i, job, result);
   result.done = true;
   ++(result.status == Status::kOk ? stats_.streams : stats_.streams_failed);
   if (--left_ == 0 && finished_) finished_();
 }
 
+Status Sender::listen(const SendJob& job) {
+  return job.listen == 0 ? Status::kOk : of(job).listen(job.process, job.listen, 1);
+}
+
+socket::SocketObject* Sender::open(const SendJob& job) {
+  return job.listen == 0 ? of(job).connect(job.process, job.remote)
+                         : of(job).accept(job.process, job.listen);
+}
+
 /// Connects and posts; again and again while nobody listens yet, as a client does that is started
 /// together with its server.
-socket::PostOutcome Sender::post(const SendJob& job, SendResult& result,
-                                 socket::SocketObject*& socket) {
+socket::PostOutcome Sender::start(std::size_t i, const SendJob& job, SendResult& result,
+                                  socket::SocketObject*& socket) {
   for (;;) {
-    socket = transport_.connect(job.process, job.remote);
+    socket = open(job);
     if (socket == nullptr) return {Status::kTooLarge, 0};
     result.local_port = socket->local_port;
-    result.posted = sim::now();
-    const socket::PostOutcome post =
-        socket::so_sendmsg(transport_, job.process, *socket, job.ranges);
-    const bool refused = post.status == Status::kReset && socket->sent == 0;
+    const socket::PostOutcome post = this->post(i, job, result, *socket);
+    const bool refused = post.status == Status::kReset && socket->sent == 0 && job.listen == 0;
     if (!refused || ++result.refused == job.attempts) return post;
-    transport_.shutdown(job.process, *socket);
+    of(job).shutdown(job.process, *socket);
     sim::wait(job.retry);
   }
 }
 
-Status Sender::send(const SendJob& job, SendResult& result) {
+/// The hold begins with the first post.
+socket::PostOutcome Sender::post(std::size_t i, const SendJob& job, SendResult& result,
+                                 socket::SocketObject& socket) {
+  result.posted = sim::now();
+  if (!serve_) return socket::so_sendmsg(of(job), job.process, socket, job.ranges);
+  bool first = true;
+  const Status status = serve_(i, job, socket, [&] {
+    if (std::exchange(first, false)) result.posted = sim::now();
+  });
+  return {status, 0};
+}
+
+Status Sender::send(std::size_t i, const SendJob& job, SendResult& result) {
   socket::SocketObject* socket = nullptr;
-  const socket::PostOutcome post = this->post(job, result, socket);
+  const socket::PostOutcome post = start(i, job, result, socket);
   if (socket == nullptr) return post.status;
   result.handed_over = sim::now();
   result.bytes = socket->sent;
   stats_.bytes += socket->sent;
   if (post.status != Status::kOk) return post.status;
-  const Status status =
-      transport_.wait(job.process, *socket, post.id, socket::Until::kBufferReusable);
-  if (status != Status::kOk) return status;
+  if (post.id != 0) {
+    const Status status =
+        of(job).wait(job.process, *socket, post.id, socket::Until::kBufferReusable);
+    if (status != Status::kOk) return status;
+  }
   result.reusable = sim::now();
   const sim::Time hold = result.reusable - result.posted;
   stats_.hold_ps.record(hold.ps);
   stats_.held_byte_seconds += hold.seconds() * static_cast<double>(result.bytes);
-  return transport_.shutdown(job.process, *socket);
+  return of(job).shutdown(job.process, *socket);
 }
 
 std::string Sender::describe() const {

@@ -20,6 +20,8 @@ struct SendJob {
   socket::Endpoint remote;
   std::vector<socket::VirtualRange> ranges;  ///< mapped in the process, filled beforehand
   sim::Time start;                           ///< connect not before
+  std::uint16_t listen = 0;                  ///< not 0: the peer connects, to this port
+  socket::Transport* transport = nullptr;    ///< null: the sender's
   sim::Time retry = sim::Time::from_ms(1);   ///< between attempts while the peer refuses
   std::uint64_t attempts = 100;              ///< to connect, at most
 };
@@ -51,6 +53,13 @@ class Sender : public sc_core::sc_module {
   Sender(const sc_core::sc_module_name& name, socket::Transport& transport,
          std::vector<SendJob> jobs, std::function<void()> finished = {});
 
+  /// What is done on an open connection instead of posting the ranges in one call: an upper layer
+  /// that answers its peer. It returns when all is acknowledged, and calls `posted` before each
+  /// post.
+  using Serve = std::function<socket::Status(std::size_t stream, const SendJob&,
+                                             socket::SocketObject&, const std::function<void()>&)>;
+  void set_upper_layer(Serve serve) { serve_ = std::move(serve); }
+
   bool done() const { return left_ == 0; }
   const std::vector<SendResult>& results() const { return results_; }
   std::string describe() const;
@@ -58,14 +67,23 @@ class Sender : public sc_core::sc_module {
 
  private:
   void run(std::size_t i);
-  socket::Status send(const SendJob& job, SendResult& result);
-  socket::PostOutcome post(const SendJob& job, SendResult& result, socket::SocketObject*& socket);
+  socket::Status listen(const SendJob& job);
+  socket::SocketObject* open(const SendJob& job);
+  socket::Transport& of(const SendJob& job) {
+    return job.transport != nullptr ? *job.transport : transport_;
+  }
+  socket::Status send(std::size_t i, const SendJob& job, SendResult& result);
+  socket::PostOutcome start(std::size_t i, const SendJob& job, SendResult& result,
+                            socket::SocketObject*& socket);
+  socket::PostOutcome post(std::size_t i, const SendJob& job, SendResult& result,
+                           socket::SocketObject& socket);
 
   socket::Transport& transport_;
   std::vector<SendJob> jobs_;
   std::vector<SendResult> results_;
   std::vector<std::unique_ptr<driver::Thread>> threads_;
   std::function<void()> finished_;
+  Serve serve_;
   std::size_t left_;
   Stats stats_;
 };

@@ -15,6 +15,11 @@ void StreamParams::declare(sim::ParamList& list) {
       "where the receiving application is: on the other host, or on the sending one; the latter "
       "needs transport.sending = driver",
       "specification [0061]");
+  list.add(
+      "framing", framing,
+      "plain bytes of TCP, or an upper layer: iSCSI, with commands from the receiver, and data "
+      "and status from the sender",
+      "specification [0020], [0024], FIG. 6: payload 154");
   list.add("swapped", swapped, {0, 1},
            "share of the stream's pages that are on swap when it is posted; which ones is drawn "
            "from the seed",
@@ -44,6 +49,7 @@ void ScenarioParams::declare(sim::ParamList& list) {
   list.group("transport", transport);
   list.group("socket", socket);
   list.group("receiver", receiver);
+  list.group("iscsi", iscsi);
   list.group("pressure", pressure);
   list.add("pressure.instances", victims, {0, 64},
            "applications on the sending host that compete for its memory; their slowdown is the "

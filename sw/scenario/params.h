@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "models/system/two_hosts.h"
+#include "sw/app/iscsi.h"
 #include "sw/app/pressure.h"
 #include "sw/app/receiver.h"
 #include "sw/driver/driver_params.h"
@@ -22,11 +23,18 @@ enum class Destination : std::uint8_t {
   kLocal  ///< another process of the sending host
 };
 
+/// What lies between the stream and TCP.
+enum class Framing : std::uint8_t {
+  kPlain,  ///< nothing
+  kIscsi   ///< the stream is a disk that the receiver reads by SCSI commands over iSCSI
+};
+
 /// The stream that is sent, and how it lies in memory when it is posted.
 struct StreamParams {
   sim::Bytes size = sim::Bytes::mib(16);
   std::uint64_t connections = 1;
   Destination destination = Destination::kPeer;
+  Framing framing = Framing::kPlain;
   double swapped = 0.5;
   bool contexts_swapped = false;
   double resident_limit = 0.4;
@@ -46,6 +54,7 @@ struct ScenarioParams {
   driver::TransportParams transport;
   socket::SocketParams socket;
   app::ReceiverParams receiver;
+  app::iscsi::Params iscsi;
   app::PressureParams pressure;
   std::uint64_t victims = 1;
   double victim_resident = 0.5;
@@ -56,6 +65,10 @@ struct ScenarioParams {
 }  // namespace vctoe::scenario
 
 namespace vctoe::sim {
+template <>
+struct EnumNames<scenario::Framing> {
+  static constexpr std::string_view kNames[] = {"plain", "iscsi"};
+};
 template <>
 struct EnumNames<scenario::Destination> {
   static constexpr std::string_view kNames[] = {"peer", "local"};

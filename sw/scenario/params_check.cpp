@@ -61,6 +61,15 @@ void check_placement(const ScenarioParams& p, std::vector<std::string>& problems
   }
 }
 
+void check_framing(const ScenarioParams& p, std::vector<std::string>& problems) {
+  if (p.iscsi.segment.n % 4 != 0) {
+    problems.emplace_back("iscsi.segment is no multiple of 4 B");
+  }
+  if (p.iscsi.command.n % app::iscsi::kBlockBytes != 0) {
+    problems.emplace_back("iscsi.command is no multiple of 512 B, the block of its disk");
+  }
+}
+
 }  // namespace
 
 void check_params(const ScenarioParams& params, std::vector<std::string>& problems) {
@@ -68,6 +77,7 @@ void check_params(const ScenarioParams& params, std::vector<std::string>& proble
   collect(problems, [&] { params.driver.check(); });
   check_buffers(params, problems);
   check_placement(params, problems);
+  check_framing(params, problems);
   check_seek_curve(params, problems);
   check_memory(params, problems);
 }

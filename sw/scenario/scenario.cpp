@@ -1,7 +1,9 @@
 #include "sw/scenario/scenario.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "sw/app/iscsi_initiator.h"
 #include "sw/scenario/layout.h"
 #include "sw/scenario/payload.h"
 
@@ -23,6 +25,11 @@ driver::UnpinPost unpin_post_at(nic::UnpinAt at) {
   }
 }
 
+/// Each stream is a disk of a process of its own.
+std::uint16_t iscsi_port(std::size_t stream) {
+  return static_cast<std::uint16_t>(app::iscsi::kPort + stream);
+}
+
 /// The scheme's settings laid over the parameters.
 ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
   params.system.nic.core.first = scheme.first;
@@ -40,6 +47,10 @@ ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
   params.driver.scheme.unpin_post = scheme.unpin_acknowledged
                                         ? driver::UnpinPost::kAcknowledged
                                         : unpin_post_at(params.system.nic.core.unpin_at);
+  // With iSCSI it is the receiver of the data who connects.
+  if (params.stream.framing == Framing::kIscsi) {
+    std::swap(params.socket.receive_buffer, params.socket.connect_buffer);
+  }
   return params;
 }
 
@@ -84,7 +95,12 @@ void Scenario::load_streams() {
   for (std::uint64_t i = 0; i < params_.stream.connections; ++i) {
     app::SendJob job;
     job.process = kernel.create_address_space();
-    job.remote = {system::station_ip(destination(), i % params_.system.host.nics), kPort};
+    const std::size_t card = i % params_.system.host.nics;
+    job.remote = {system::station_ip(destination(), card), kPort};
+    if (iscsi()) {
+      job.listen = iscsi_port(i);
+      job.transport = &software_[kSender]->cards[card]->transport;
+    }
     job.start = params_.stream.start;
     const std::uint64_t base = stream_address(i);
     if (stream_bytes_ != 0) {
@@ -145,6 +161,11 @@ void Scenario::start_applications() {
   setup.port = kPort;
   setup.node = hardware_->host(destination()).node();
   setup.streams = static_cast<std::uint32_t>(jobs_.size());
+  setup.start = params_.stream.start;
+  for (std::size_t i = 0; iscsi() && i < jobs_.size(); ++i) {
+    setup.peers.push_back(
+        {system::station_ip(kSender, i % params_.system.host.nics), iscsi_port(i)});
+  }
   receiver_ = std::make_unique<app::Receiver>(
       "receiver", context_, there.cards[0]->port, there.transport,
       [&there](kernel::Asid asid, std::uint64_t va, void* to, std::uint64_t length) {
@@ -152,6 +173,7 @@ void Scenario::start_applications() {
       },
       params_.receiver, setup);
   sender_ = std::make_unique<app::Sender>("sender", software_[kSender]->transport, jobs_);
+  if (iscsi()) frame_by_iscsi(setup.process);
   for (std::uint64_t i = 0; i < params_.victims; ++i) {
     victims_.push_back(std::make_unique<app::Pressure>(
         ("victim" + std::to_string(i)).c_str(), context_, params_.pressure,
@@ -166,6 +188,40 @@ void Scenario::start_applications() {
     const double share = has_swap ? params_.victim_resident : 1;
     victims_.back()->populate({static_cast<std::uint64_t>(bytes * share)});
   }
+}
+
+/// The sender is a disk, the receiver reads it from the first to the last byte.
+void Scenario::frame_by_iscsi(kernel::Asid receiver) {
+  kernel::Kernel& here = software_[kSender]->kernel;
+  kernel::Kernel& there = software_[destination()]->kernel;
+  const auto load_of = [](kernel::Kernel& kernel) -> app::Load {
+    return [&kernel](kernel::Asid asid, std::uint64_t va, void* to, std::uint64_t n) {
+      return kernel.peek(asid, va, to, n);
+    };
+  };
+  const auto store_of = [](kernel::Kernel& kernel) -> app::Store {
+    return [&kernel](kernel::Asid asid, std::uint64_t va, const void* from, std::uint64_t n) {
+      return kernel.write(asid, va, from, n);
+    };
+  };
+  for (std::size_t i = 0; i < jobs_.size(); ++i) {
+    here.map(jobs_[i].process, header_address(i), app::IscsiTarget::header_bytes(params_.iscsi));
+    there.map(receiver, header_address(i), params_.iscsi.depth * app::iscsi::kHeaderBytes);
+  }
+  target_ = std::make_unique<app::IscsiTarget>(params_.iscsi, load_of(here), store_of(here));
+  sender_->set_upper_layer([this](std::size_t i, const app::SendJob& job,
+                                  socket::SocketObject& socket,
+                                  const std::function<void()>& posted) {
+    const socket::VirtualRange data =
+        job.ranges.empty() ? socket::VirtualRange{} : job.ranges.front();
+    return target_->serve({*job.transport, job.process, data, header_address(i)}, socket, posted);
+  });
+  receiver_->set_upper_layer([this, receiver, store = store_of(there)](
+                                 std::size_t i, kernel::Asid, socket::SocketObject& socket) {
+    return std::make_unique<app::IscsiInitiator>(
+        software_[destination()]->transport, socket, params_.iscsi,
+        app::IscsiInitiator::Setup{receiver, stream_bytes_, header_address(i)}, store);
+  });
 }
 
 void Scenario::watch() {

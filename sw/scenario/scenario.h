@@ -9,6 +9,7 @@
 
 #include "models/net/pcapng.h"
 #include "sw/app/digest.h"
+#include "sw/app/iscsi_target.h"
 #include "sw/app/receiver.h"
 #include "sw/app/sender.h"
 #include "sw/scenario/monitors.h"
@@ -47,6 +48,8 @@ class Scenario : public sc_core::sc_module {
   void load_piece(const std::uint8_t* bytes, std::uint64_t offset, std::uint64_t length);
   bool large_tier(std::size_t stream, std::uint64_t at);
   void start_applications();
+  void frame_by_iscsi(kernel::Asid receiver);
+  bool iscsi() const { return params_.stream.framing == Framing::kIscsi; }
   void watch();
   void watch(system::Host& host, Software& software, const std::string& side);
   void capture(system::Host& host, const std::string& side);
@@ -85,6 +88,7 @@ class Scenario : public sc_core::sc_module {
   std::array<std::unique_ptr<Software>, 2> software_;
   std::unique_ptr<app::Sender> sender_;
   std::unique_ptr<app::Receiver> receiver_;
+  std::unique_ptr<app::IscsiTarget> target_;  ///< null without that framing
   std::vector<std::unique_ptr<app::Pressure>> victims_;
   std::unique_ptr<waves::Waves> waves_;
   std::vector<Capture> captures_;

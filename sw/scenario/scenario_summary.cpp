@@ -161,6 +161,7 @@ void Scenario::summarise_costs(outputs::RunSummary& s) {
   list.nested("app", [&] {
     list.group("sender", sender_->stats());
     list.group("receiver", receiver_->stats());
+    if (target_) list.group("iscsi", target_->stats());
     for (std::size_t i = 0; i < victims_.size(); ++i) {
       list.group("victim" + std::to_string(i), victims_[i]->stats());
     }
