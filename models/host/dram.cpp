@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/pcie/tlp_extension.h"
+
 namespace vctoe::host {
 namespace {
 
@@ -176,6 +178,16 @@ sim::Time Dram::over_refresh(sim::Time from, sim::Time to) {
   return to + rfc_ * crossed;
 }
 
+/// The second half of an AtomicOp, whose first is the read.
+void Dram::fetch_and_add(const tlm::tlm_generic_payload& gp, std::uint8_t* bytes) {
+  const auto* about = gp.get_extension<pcie::TlpExtension>();
+  if (about == nullptr || about->fetch_add == 0) return;
+  std::uint64_t value = 0;
+  std::memcpy(&value, bytes, 8);
+  value += about->fetch_add;
+  std::memcpy(bytes, &value, 8);
+}
+
 bool Dram::move_bytes(tlm::tlm_generic_payload& gp) {
   const std::uint64_t length = gp.get_data_length();
   if (!contains(gp.get_address(), length)) {
@@ -193,6 +205,7 @@ bool Dram::move_bytes(tlm::tlm_generic_payload& gp) {
   }
   std::uint8_t* bytes = store_.data() + gp.get_address();
   if (gp.is_read()) std::memcpy(gp.get_data_ptr(), bytes, length);
+  if (gp.is_read() && length == 8) fetch_and_add(gp, bytes);
   if (gp.is_write()) std::memcpy(bytes, gp.get_data_ptr(), length);
   gp.set_response_status(tlm::TLM_OK_RESPONSE);
   return true;

@@ -85,6 +85,7 @@ class Dram : public sc_core::sc_module {
 
   void b_transport(tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
   unsigned transport_dbg(tlm::tlm_generic_payload& gp);
+  static void fetch_and_add(const tlm::tlm_generic_payload& gp, std::uint8_t* bytes);
   bool move_bytes(tlm::tlm_generic_payload& gp);
   sim::Time cycles(std::uint64_t n) const;
   sim::Time access_row(std::uint64_t address, std::uint64_t length, bool is_write, sim::Time start);

@@ -27,6 +27,7 @@ struct DmaRequest {
   std::uint32_t connection = 0;
   std::uint16_t asid = 0;
   sim::TxnId txn = 0;
+  std::uint64_t fetch_add = 0;  ///< not 0: an AtomicOp on 8 bytes, which returns what was there
   DmaClient* client = nullptr;  ///< may be null: nobody wants to know
   std::uint64_t cookie = 0;     ///< given back
   /// The addresses are virtual in `asid`, which goes along as PASID; the IOMMU translates them.

@@ -177,6 +177,7 @@ void DmaEngine::issue(DmaJob& job) {
   ext.purpose = job.request.purpose;
   ext.max_payload = 0;
   ext.pasid = job.request.by_virtual_address;
+  ext.fetch_add = job.request.fetch_add;
   set_ordering(job.request, ext);
   set_job(gp, job);
   if (!write) {

@@ -48,6 +48,7 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
                             params.rings.completion_interval),
       request_ring_(dma_, request_interrupt_),
       completion_ring_(dma_, completion_interrupt_),
+      pins_(context, node, params_.core, dma_, completion_ring_),
       submit_ring_(
           dma_, params.rings.fetch_batch,
           [this](const SubmitEntry& e, const std::vector<SgElement>& sg) { submit(e, sg); }),
@@ -69,6 +70,7 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
   bar.register_b_transport(this, &Nic::b_transport);
   walker_.fetch.bind(dma_.fetch);
   requests_.set_walker(walker_);
+  requests_.set_pin_agent(pins_);
   rx_.set_addresses({net::mac_address_of(ip), ip});
   announce_rings();
   if (!mac_) return;
@@ -140,12 +142,28 @@ void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
   c.posts.push_back(std::move(post));
   c.posted += e.length;
   stack_.post(c.id, e.length, sim::now());
-  if (needs_bytes) {
-    c.available = c.requested = c.posted;
-    stack_.set_available(c.id, c.available, true);
-  } else {
+  if (!needs_bytes) {
     requests_.advance(c);
+    return;
   }
+  c.requested = c.posted;
+  if (!pins_.active()) return post_usable(c.id, c.generation, e.txn);
+  pins_.hold({e.txn, c.id, e.asid, true}, sg, [this, id = c.id, generation = c.generation,
+                                               txn = e.txn] {
+    if (pins_.raises()) complete(CompletionKind::kPinned, id, txn, 0);
+    post_usable(id, generation, txn);
+    if (pins_.raises()) service();
+  });
+}
+
+/// The bytes that came with the post can be read from now on. Posts become usable in their order.
+void Nic::post_usable(std::uint32_t id, std::uint64_t generation, sim::TxnId txn) {
+  Connection& c = connections_.at(id);
+  if (!c.open || c.generation != generation) return;
+  for (const Post& post : c.posts) {
+    if (post.txn == txn) c.available = post.end;
+  }
+  stack_.set_available(c.id, c.available, true);
 }
 
 void Nic::complete(CompletionKind kind, std::uint32_t connection, sim::TxnId txn,

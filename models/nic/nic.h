@@ -13,6 +13,7 @@
 #include "models/nic/nic_params.h"
 #include "models/nic/out_ring.h"
 #include "models/nic/page_requester.h"
+#include "models/nic/pin_agent.h"
 #include "models/nic/rx_engine.h"
 #include "models/nic/tlm_walker.h"
 #include "models/nic/toe/stack.h"
@@ -95,6 +96,7 @@ class Nic : public sc_core::sc_module,
   bool read_register(std::uint64_t offset, std::uint64_t& value) const;
   void submit(const SubmitEntry& entry, const std::vector<SgElement>& sg);
   void submit_post(const SubmitEntry& entry, const std::vector<SgElement>& sg);
+  void post_usable(std::uint32_t connection, std::uint64_t generation, sim::TxnId txn);
   void consumed(std::uint64_t value);
   void complete(CompletionKind kind, std::uint32_t connection, sim::TxnId txn, std::uint64_t value);
   void complete_after_reads(CompletionKind kind, Connection& connection, sim::TxnId txn,
@@ -127,6 +129,7 @@ class Nic : public sc_core::sc_module,
   void bytes_available(Connection& connection) override;
   void block_ready(Connection& connection, Extent& extent) override;
   void request_failed(Connection& connection, Fault fault) override;
+  void work_arrived() override { service(); }
 
   sim::Context& context_;
   std::uint8_t node_;
@@ -143,6 +146,7 @@ class Nic : public sc_core::sc_module,
   InterruptModerator completion_interrupt_;
   OutRing<RequestEntry> request_ring_;
   OutRing<CompletionEntry> completion_ring_;
+  PinAgent pins_;
   InRing<SubmitEntry> submit_ring_;
   InRing<ReplyEntry> reply_ring_;
   RequestEngine requests_;

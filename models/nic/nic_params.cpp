@@ -30,6 +30,10 @@ void CoreParams::declare(sim::ParamList& list) {
            "when the host is told that a block's pages, or those of a list pinned at the post, may "
            "be unpinned; with acknowledged, retransmissions read from pages that are still pinned",
            "specification [0035], [0036], claims 5 and 10");
+  list.add("pin_by", pin_by,
+           "who pins the pages that the NIC reads: the host, or the NIC through the shared table",
+           "specification [0059], claim 10");
+  list.add("unpin_by", unpin_by, "who unpins them", "specification [0059], claims 5 and 10");
   list.add("blocks_outstanding", blocks_outstanding, {1, 1048576},
            "requested blocks of a connection that may be unacknowledged at once; 1 is the "
            "single-block form",

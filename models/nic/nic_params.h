@@ -19,6 +19,9 @@ enum class Source : std::uint8_t {
 /// When the NIC tells the host that what was pinned for one request or one post may be unpinned.
 enum class UnpinAt : std::uint8_t { kRetrieved, kSent, kAcknowledged };
 
+/// Who changes the pins of pages that the NIC reads ([0059]).
+enum class Actor : std::uint8_t { kHost, kAgent };
+
 struct RingParams {
   std::uint64_t fetch_batch = 16;
   sim::Time request_interval = sim::Time::from_us(2);
@@ -31,6 +34,8 @@ struct CoreParams {
   Source first = Source::kPhysical;
   Source retransmit = Source::kPhysical;
   UnpinAt unpin_at = UnpinAt::kSent;
+  Actor pin_by = Actor::kHost;
+  Actor unpin_by = Actor::kHost;
   std::uint64_t blocks_outstanding = 1024;
   std::uint64_t request_ahead = 3;
   sim::Bytes prefetch{0};
@@ -50,6 +55,10 @@ namespace vctoe::sim {
 template <>
 struct EnumNames<nic::Source> {
   static constexpr std::string_view kNames[] = {"posted", "physical", "pushed", "translated"};
+};
+template <>
+struct EnumNames<nic::Actor> {
+  static constexpr std::string_view kNames[] = {"host", "agent"};
 };
 template <>
 struct EnumNames<nic::UnpinAt> {

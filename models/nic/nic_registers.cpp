@@ -71,6 +71,9 @@ bool Nic::write_register(std::uint64_t offset, std::uint64_t value) {
     case Register::kCompletionHead:
       completion_ring_.doorbell(value);
       return true;
+    case Register::kPinTable:
+      pins_.set_table(value);
+      return true;
     case Register::kReceiveConsumed:
       consumed(value);
       return true;

@@ -19,6 +19,7 @@ void Nic::declare_stats(sim::StatList& list) const {
   stats_.declare(list);
   list.group("request", requests_.stats());
   list.group("pages", pages_.stats());
+  list.group("pins", pins_.stats());
   list.group("tx", tx_.stats());
   list.group("rx", rx_.stats());
   list.group("dma", dma_.stats());
@@ -39,7 +40,7 @@ void Nic::settle_stats() {
 bool Nic::busy() const {
   return requests_.busy() || tx_.busy() != 0 || rx_.busy() != 0 || !submit_ring_.idle() ||
          !reply_ring_.idle() || request_ring_.backlog() != 0 || completion_ring_.backlog() != 0 ||
-         buffer_.stats().used.value() != 0;
+         buffer_.stats().used.value() != 0 || pins_.busy() != 0;
 }
 
 std::string Nic::describe() const {

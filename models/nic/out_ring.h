@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "models/nic/dma.h"
@@ -33,6 +35,10 @@ class OutRing {
     drain();
     changed_();
   }
+  /// Asked before an entry leaves: one for which it says no waits, with all behind it, for resume().
+  using Gate = std::function<bool(const Entry&)>;
+  void set_gate(Gate gate) { gate_ = std::move(gate); }
+  void resume() { drain(); }
   void push(const Entry& entry) {
     backlog_.push_back(entry);
     drain();
@@ -50,6 +56,7 @@ class OutRing {
   void drain() {
     bool any = false;
     for (; !backlog_.empty() && written_ - head_ < size_; backlog_.pop_front()) {
+      if (gate_ && !gate_(backlog_.front())) break;
       write(backlog_.front());
       any = true;
     }
@@ -84,6 +91,7 @@ class OutRing {
   std::uint64_t bad_doorbells_ = 0;
   std::vector<Entry> shadow_;  ///< what the DMA engine reads; a slot is free again when head passes
   std::deque<Entry> backlog_;
+  Gate gate_;
 };
 
 }  // namespace vctoe::nic

@@ -26,7 +26,8 @@ enum class Register : std::uint32_t {
   kControl = 0x88,        ///< bit 0: enable; bit 1: no interrupts
   kIdentity = 0x90,       ///< read only: kIdentityValue
   kFramesDropped = 0x98,  ///< read only: frames dropped because a buffer was full
-  kEnd = 0xa0
+  kPinTable = 0xa0,       ///< physical address of the pin counts (nic.pin_by, nic.unpin_by)
+  kEnd = 0xa8
 };
 constexpr std::uint64_t kControlEnable = 1;
 constexpr std::uint64_t kControlNoInterrupts = 2;

@@ -243,7 +243,8 @@ bool RequestEngine::more_coming(const Connection& c) const {
 }
 
 bool RequestEngine::busy() const {
-  return !asked_.empty() || !walks_.empty() || nodes_.busy() || read_abandoned_ != 0;
+  return !asked_.empty() || !walks_.empty() || nodes_.busy() || read_abandoned_ != 0 ||
+         pinning_ != 0;
 }
 
 void RequestEngine::trace(TraceKind kind, const Extent& e, std::uint32_t detail) {

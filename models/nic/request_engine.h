@@ -10,6 +10,7 @@
 #include "models/nic/node_pages.h"
 #include "models/nic/out_ring.h"
 #include "models/nic/packet_buffer.h"
+#include "models/nic/pin_agent.h"
 #include "models/nic/room_queue.h"
 #include "models/nic/toe/stack.h"
 #include "models/nic/walk_queue.h"
@@ -27,6 +28,8 @@ class RequestListener {
   virtual void block_ready(Connection& connection, Extent& extent) = 0;
   /// The list is damaged or the host refuses: the connection must end.
   virtual void request_failed(Connection& connection, Fault fault) = 0;
+  /// Something may have become ready to be sent while nobody was calling.
+  virtual void work_arrived() = 0;
 };
 
 class RequestEngine : public WalkerSink {
@@ -36,6 +39,7 @@ class RequestEngine : public WalkerSink {
                 PacketBuffer& buffer, OutRing<RequestEntry>& requests,
                 OutRing<CompletionEntry>& completions, RequestListener& listener);
   void set_walker(Walker& walker);
+  void set_pin_agent(PinAgent& pins) { pins_ = &pins; }
 
   struct Stats {
     std::uint64_t first_requests = 0;
@@ -104,6 +108,7 @@ class RequestEngine : public WalkerSink {
   void send_request(Extent& extent);
   static bool answers(const Extent& extent, const ReplyEntry& entry,
                       const std::vector<SgElement>& sg);
+  void pin_and_take(Extent& extent, const ReplyEntry& entry, const std::vector<SgElement>& sg);
   void take_answer(Extent& extent, const ReplyEntry& entry, const std::vector<SgElement>& sg);
   void extend_available(Connection& connection);
   void unpin(Extent& extent, CompletionKind kind);
@@ -127,9 +132,11 @@ class RequestEngine : public WalkerSink {
   WalkQueue walks_;
   NodePages nodes_;
   RoomQueue room_;
+  PinAgent* pins_ = nullptr;
   Stats stats_;
 
   std::map<sim::TxnId, Ask> asked_;  ///< blocks without an answer
+  std::size_t pinning_ = 0;          ///< extents whose pages the NIC is pinning
   std::size_t read_abandoned_ = 0;   ///< abandoned extents that are still being read
   pcie::Pool<Extent> extents_;
 };

@@ -24,6 +24,7 @@ void RequestEngine::reply(const ReplyEntry& entry, const std::vector<SgElement>&
   }
   extent.ready = !part;
   if (entry.kind == ReplyKind::kPhysical) extent.pinned = true;
+  if (fits && extent.pinned && pins_->active()) return pin_and_take(extent, entry, sg);
   if (extent.abandoned) {
     if (part) return;
     ++stats_.late_replies;
@@ -34,6 +35,32 @@ void RequestEngine::reply(const ReplyEntry& entry, const std::vector<SgElement>&
     trace(TraceKind::kReplyError, extent, entry.status);
     listener_.request_failed(connections_.at(extent.connection), Fault::kRefused);
   }
+}
+
+/// The NIC does part of the pinning itself: pages are used, or given up, when they are pinned.
+void RequestEngine::pin_and_take(Extent& e, const ReplyEntry& entry,
+                                 const std::vector<SgElement>& sg) {
+  const bool whole = e.ready;
+  e.ready = false;
+  ++pinning_;
+  pins_->hold({e.txn, e.connection, e.asid, false}, sg, [this, &e, entry, sg, whole] {
+    --pinning_;
+    e.ready = whole;
+    if (pins_->raises()) {
+      CompletionEntry done;
+      done.kind = CompletionKind::kPinned;
+      done.connection = e.connection;
+      done.txn = e.txn;
+      completions_.push(done);
+    }
+    if (!e.abandoned) {
+      take_answer(e, entry, sg);
+    } else if (whole) {
+      ++stats_.late_replies;
+      release_abandoned(e);
+    }
+    if (pins_->raises()) listener_.work_arrived();
+  });
 }
 
 /// The reply is of the kind asked for, and no longer than what is still open.

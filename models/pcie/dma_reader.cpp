@@ -28,8 +28,9 @@ void DmaReader::issue_batch(Request& request) {
     return;
   }
   Batch& batch = batches_.get();
-  batch.begin(TlpKind::kMemoryRead, *request.ext, fabric_.params.overhead(TlpKind::kMemoryRead),
-              this);
+  const std::uint32_t operand = request.ext->fetch_add == 0 ? 0 : 8;
+  batch.begin(TlpKind::kMemoryRead, *request.ext,
+              fabric_.params.overhead(TlpKind::kMemoryRead) + operand, this);
   const std::uint64_t address = request.gp->get_address() + request.issued;
   batch.add(ready, Cut{0, 0, 0, add_pieces(batch, 0, request)});
   batch.set_address(address);
@@ -42,6 +43,7 @@ DmaReader::Batch* DmaReader::joinable(const TlpExtension& ext, Time ready) const
   if (newest_ == nullptr || !Channel::untouched(*newest_)) return nullptr;
   const TlpExtension& theirs = *newest_->piece[0].request->ext;
   const bool alike = newest_->segment[0].ready == ready && ext.txn != 0 && ext.txn == theirs.txn &&
+                     (ext.fetch_add == 0) == (theirs.fetch_add == 0) &&
                      newest_->purpose == ext.purpose && newest_->ordering == ordering_of(ext);
   return alike && newest_->segment[0].cut.tlps < Train::kSegments ? newest_ : nullptr;
 }

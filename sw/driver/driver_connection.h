@@ -7,11 +7,18 @@
 #include <vector>
 
 #include "models/nic/rings.h"
+#include "sw/driver/driver_params.h"
 #include "sw/driver/outstanding.h"
 #include "sw/driver/posted_ranges.h"
 #include "sw/driver/sync.h"
 
 namespace vctoe::driver {
+
+/// Who ends a pin of the shared table.
+inline kernel::PinActor lowered_by(const PostScheme& scheme) {
+  return scheme.unpin_by == nic::Actor::kAgent ? kernel::PinActor::kDevice
+                                               : kernel::PinActor::kHost;
+}
 
 using ConnectionId = std::uint32_t;
 

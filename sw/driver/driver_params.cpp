@@ -17,6 +17,8 @@ void PostScheme::declare(sim::ParamList& list) {
            "specification FIG. 3 blocks 70-74, FIG. 12 blocks 450-454");
   list.add("unpin_post", unpin_post, "when a list that was pinned at the post is unpinned",
            "specification FIG. 3 block 82, FIG. 12 block 466");
+  list.add("pin_by", pin_by, "who pins what the NIC reads", "specification [0059], claim 10");
+  list.add("unpin_by", unpin_by, "who unpins it", "specification [0059], claims 5 and 10");
   list.add("circular", circular,
            "copy what is posted into a ring that stays pinned until all is acknowledged",
            "specification [0008]");
@@ -146,6 +148,16 @@ void DriverParams::check() const {
   if (scheme.circular && circular_size.n % host::kPageSize != 0) {
     sim::user_error("driver.circular_size = " + std::to_string(circular_size.n) +
                     " B is not a multiple of 4096 B");
+  }
+  if (scheme.shares_pins() && gather == Gather::kContiguous) {
+    sim::user_error(
+        "nic.pin_by or nic.unpin_by is agent and driver.gather = contiguous: copies are "
+        "pinned by nobody");
+  }
+  if (scheme.pin_by == nic::Actor::kAgent && reply == ReplyBy::kPage) {
+    sim::user_error(
+        "nic.pin_by = agent and driver.reply = page: the NIC pins a block when all of it "
+        "has been answered");
   }
   if (!scheme.with_list && !scheme.pin_at_post) {
     sim::user_error(

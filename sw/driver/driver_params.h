@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "models/nic/nic_params.h"
 #include "models/sim/params.h"
 
 namespace vctoe::driver {
@@ -42,8 +43,14 @@ struct PostScheme {
   bool pin_at_post = false;  ///< FIG. 3, 12: gather and pin everything
   UnpinPost unpin_post = UnpinPost::kAcknowledged;
   bool with_list = true;  ///< FIG. 8, 11, 12: hand over virtual contexts
+  nic::Actor pin_by = nic::Actor::kHost;    ///< [0059]: who pins what the NIC reads
+  nic::Actor unpin_by = nic::Actor::kHost;  ///< and who unpins it
   bool circular = false;  ///< [0008]: copy into a ring that stays pinned, instead of pinning pages
   void declare(sim::ParamList& list);
+  /// The NIC changes pins through the shared table.
+  bool shares_pins() const {
+    return pin_by == nic::Actor::kAgent || unpin_by == nic::Actor::kAgent;
+  }
 };
 
 struct DriverParams {

@@ -36,6 +36,8 @@ class HostPort {
   /// Physically contiguous zeroed memory, pinned for owner kDriver for good. Untimed; only while
   /// the system is built, before memory is filled.
   virtual std::uint64_t allocate_contiguous(std::uint64_t bytes) = 0;
+  /// The table of pins that the NIC changes; its physical address. As allocate_contiguous().
+  virtual std::uint64_t make_pin_table() = 0;
   /// Maps fresh memory into a process; its virtual address, page aligned. Blocking.
   virtual std::uint64_t map(kernel::Asid asid, std::uint64_t bytes) = 0;
   /// Bytes that may be pinned at present, over all owners.

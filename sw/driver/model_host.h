@@ -33,6 +33,7 @@ class ModelHost : public HostPort {
   void store(std::uint64_t physical, const void* from, std::uint64_t length) override;
   void load(std::uint64_t physical, void* to, std::uint64_t length) const override;
   std::uint64_t allocate_contiguous(std::uint64_t bytes) override;
+  std::uint64_t make_pin_table() override { return kernel_.make_pin_table(); }
   std::uint64_t map(kernel::Asid asid, std::uint64_t bytes) override;
   std::uint64_t pin_capacity() const override;
   bool pins_short(std::uint64_t bytes) const override;

@@ -51,6 +51,7 @@ NicDriver::NicDriver(const sc_core::sc_module_name& name, sim::Context& context,
              lazy_),
       requests_(port, params_.request_entries, kRequestRing),
       completions_(port, params_.completion_entries, kCompletionRing),
+      pin_table_(params_.scheme.shares_pins() ? port.make_pin_table() : 0),
       set_up_thread_("set_up", [this] { set_up(); }),
       context_(context),
       node_(node) {
@@ -72,6 +73,7 @@ void NicDriver::set_up() {
   server_.replies().program();
   requests_.program();
   completions_.program();
+  if (pin_table_ != 0) write_register(port_, Register::kPinTable, pin_table_);
   const bool polled = params_.notify == Notify::kPolling;
   write_register(port_, Register::kControl,
                  nic::kControlEnable | (polled ? nic::kControlNoInterrupts : 0));
@@ -177,6 +179,9 @@ void NicDriver::complete(const nic::CompletionEntry& entry) {
       // Also of connections that are gone; there may be nothing to release (pushed blocks).
       if (!server_.released(entry.txn)) ++stats_.strays;
       return;
+    case CompletionKind::kPinned:
+      if (server_.pinned_by_nic(entry.txn)) return;
+      break;
     default:
       break;
   }
@@ -190,6 +195,9 @@ void NicDriver::complete(const nic::CompletionEntry& entry) {
     case CompletionKind::kAccepted:
       opened(c, entry);
       break;
+    case CompletionKind::kPinned:
+      posts_.pinned_by_nic(c, entry.txn);
+      return;
     case CompletionKind::kStreamRetrieved:
       posts_.stream_retrieved(c, entry.txn);
       break;

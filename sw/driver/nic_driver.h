@@ -114,6 +114,7 @@ class NicDriver : public sc_core::sc_module {
   ConsumerRing<nic::CompletionEntry> completions_;
   bool ready_ = false;
   sc_core::sc_event set_up_done_;
+  std::uint64_t pin_table_ = 0;  ///< 0: none
   Thread set_up_thread_;
   Vector vectors_[2];
   sim::Context& context_;

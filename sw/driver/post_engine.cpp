@@ -163,6 +163,9 @@ PinStatus PostEngine::add_pinned(PostRecord& record, std::vector<kernel::SgEntry
         record.asid, r.address, r.length, kernel::PinOwner::kAgent, sim::Why::kFirst, record.txn);
     if (pinned.status != PinStatus::kOk) return pinned.status;
     record.pins.push_back(pinned.token);
+    if (params_.scheme.pin_by == nic::Actor::kHost && params_.scheme.shares_pins()) {
+      memory_.share_pins(pinned.token, kernel::PinActor::kHost, kernel::PinActor::kDevice);
+    }
     list.insert(list.end(), pinned.sg.begin(), pinned.sg.end());
   }
   return PinStatus::kOk;
@@ -242,6 +245,15 @@ void PostEngine::submit(const nic::SubmitEntry& entry) {
   port_.run(params_.entry_cost + port_.costs().mmio_write, host::Priority::kKernel,
             host::Work::kDriver);
   submissions_.push(entry);
+}
+
+void PostEngine::pinned_by_nic(DriverConnection& c, sim::TxnId txn) {
+  for (PostRecord& record : c.posts) {
+    if (record.txn != txn) continue;
+    for (const kernel::PinToken token : record.pins) {
+      memory_.share_pins(token, kernel::PinActor::kDevice, lowered_by(params_.scheme));
+    }
+  }
 }
 
 void PostEngine::stream_retrieved(DriverConnection& c, sim::TxnId txn) {

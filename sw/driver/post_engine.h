@@ -40,6 +40,8 @@ class PostEngine {
   /// Posts the ranges as one list, after what was posted before. Blocking; of several calls for one
   /// connection the first comes first.
   PostResult post(DriverConnection& c, ConnectionId id, const std::vector<VirtualRange>& ranges);
+  /// The NIC has pinned the pages of a post itself.
+  void pinned_by_nic(DriverConnection& c, sim::TxnId txn);
   /// Completions kStreamRetrieved, kStreamSent and kStreamAcked. Blocking: unpins.
   void stream_retrieved(DriverConnection& c, sim::TxnId txn);
   void stream_sent(DriverConnection& c, sim::TxnId txn);

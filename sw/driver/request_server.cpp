@@ -212,6 +212,9 @@ PinStatus RequestServer::answer_physically(const nic::RequestEntry& request) {
   o.token = pinned.token;
   o.list = run;
   if (pinned.status != PinStatus::kOk) return pinned.status;
+  if (!node && params_.scheme.pin_by == nic::Actor::kHost && params_.scheme.shares_pins()) {
+    memory_.share_pins(o.token, kernel::PinActor::kHost, kernel::PinActor::kDevice);
+  }
   ++(node ? stats_.nodes : stats_.blocks_physical);
   if (parts.used() == 0 && pinned.sg.size() <= nic::kInlineSg) lists_.release(o.list);
   parts.pinned(pinned.sg);  // from here on the NIC may release it
@@ -258,6 +261,13 @@ void RequestServer::reply(const nic::ReplyEntry& entry) {
   port_.run(params_.entry_cost + port_.costs().mmio_write, host::Priority::kKernel,
             host::Work::kDriver);
   replies_.push(entry);
+}
+
+bool RequestServer::pinned_by_nic(sim::TxnId txn) {
+  const Outstanding* o = outstanding_.find(txn);
+  if (o == nullptr || o->token == 0) return false;
+  memory_.share_pins(o->token, kernel::PinActor::kDevice, lowered_by(params_.scheme));
+  return true;
 }
 
 bool RequestServer::released(sim::TxnId txn) {

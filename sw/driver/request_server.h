@@ -49,6 +49,9 @@ class RequestServer : public sc_core::sc_module {
   /// such request.
   bool released(sim::TxnId txn);
 
+  /// The NIC has pinned the pages of a request itself. False if `txn` is no such request.
+  bool pinned_by_nic(sim::TxnId txn);
+
   ProducerRing<nic::ReplyEntry>& replies() { return replies_; }
   std::size_t queued() const { return queue_.size(); }
   bool lists_idle() const { return lists_.idle(); }

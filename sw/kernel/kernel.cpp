@@ -190,7 +190,7 @@ FrameNumber Kernel::allocate(Asid asid, FrameState state) {
 }
 
 void Kernel::emit(sim::TraceKind kind, Asid asid, std::uint64_t address, std::uint32_t detail,
-                  sim::TxnId txn) {
+                  sim::TxnId txn, std::uint32_t seq) {
   sim::TraceEvent event;
   event.kind = kind;
   event.node = node_;
@@ -198,6 +198,7 @@ void Kernel::emit(sim::TraceKind kind, Asid asid, std::uint64_t address, std::ui
   event.address = address;
   event.length = kPageBytes;
   event.detail = detail;
+  event.seq = seq;
   event.txn = txn;
   ctx_.trace.emit(event);
 }

@@ -15,6 +15,7 @@
 #include "sw/kernel/pages.h"
 #include "sw/kernel/pin_gate.h"
 #include "sw/kernel/pin_records.h"
+#include "sw/kernel/pin_table.h"
 #include "sw/kernel/reclaimer.h"
 
 namespace vctoe::kernel {
@@ -66,8 +67,12 @@ class Kernel : public sc_core::sc_module, public MemoryService {
                                     PinProgress& progress) override;
   PinToken hold_driver_memory(std::uint64_t physical, std::uint64_t length, PinOwner owner,
                               sim::Why why, sim::TxnId txn) override;
+  void share_pins(PinToken token, PinActor raised, PinActor lowered) override;
   void unpin(PinToken token) override;
   bool make_resident(Asid asid, std::uint64_t va, std::uint64_t length) override;
+  /// Makes the table of pins that a device changes, if there is none; its physical address. As
+  /// allocate_contiguous().
+  std::uint64_t make_pin_table();
 
   // Set-up and checkers: untimed
   /// Puts bytes into frames, as a program would that has just written them.
@@ -115,7 +120,11 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   FrameNumber allocate(Asid asid, FrameState state);
   void take_contiguous(FrameNumber first, std::size_t count);
   void emit(sim::TraceKind kind, Asid asid, std::uint64_t address, std::uint32_t detail,
-            sim::TxnId txn = 0);
+            sim::TxnId txn = 0, std::uint32_t seq = 0);
+  /// `seq` of a kUnpin: who did it (1: the NIC); kHandedOver: the reference goes, the pin stays.
+  static constexpr std::uint32_t kByHost = 0;
+  static constexpr std::uint32_t kHandedOver = 2;
+  void emit_unpin(const PinRecord& record, FrameNumber f, std::uint32_t actor);
 
   bool map_large(const Place& place, std::uint64_t vpn);
   void fault_zero(Asid asid, std::uint64_t vpn, const Place& seen);
@@ -138,6 +147,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   void take_pin(PinRecord& record, std::size_t i, FrameNumber f);
   void give_back(PinRecord& record);
   void end_hold(PinRecord& record);
+  void end_shared(PinRecord& record);
   void tell(PinRecord& record);
   static void scatter_list(const PinRecord& record, std::size_t first, std::size_t last,
                            std::vector<SgEntry>& sg);
@@ -153,6 +163,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   PinRecords records_;
   std::vector<std::unique_ptr<AddressSpace>> spaces_;  // by asid
   std::size_t table_frames_ = 1;                       // frame 0 counts as one
+  std::optional<PinTable> pin_table_;
   std::size_t driver_frames_ = 0;                      // allocate_contiguous()
   Stats stats_;
   IoDomain io_;

@@ -199,10 +199,15 @@ void Kernel::unpin(PinToken token) {
     end_hold(records_.find(token));
     return;
   }
+  if (record.shared && !record.host_lowers) {  // the device has done the work
+    end_shared(records_.find(token));
+    return;
+  }
   sim::Time cost = hw_.cpu.params().unpin_page * record.pinned.size();
   if (reaches_devices(record.owner)) cost += io_.unmap_cost(record.pinned);
   charge(cost, host::Work::kPin);
-  give_back(records_.find(token));
+  PinRecord& over = records_.find(token);
+  over.shared ? end_shared(over) : give_back(over);
 }
 
 /// Also what is left of a request that failed half way.

@@ -44,6 +44,9 @@ struct PinResult {
   std::vector<SgEntry> sg;  ///< covers the range in order; neighbouring frames are merged
 };
 
+/// Who changes a pin.
+enum class PinActor : std::uint8_t { kHost, kDevice };
+
 /// Is told how far resolve_and_pin_by_page() has come.
 class PinProgress {
  public:
@@ -72,6 +75,11 @@ class MemoryService {
   /// account of `owner` until unpin(): copies that stand for pinned pages. Takes no time.
   virtual PinToken hold_driver_memory(std::uint64_t physical, std::uint64_t length, PinOwner owner,
                                       sim::Why why, sim::TxnId txn) = 0;
+  /// From here on the pages of one resolve_and_pin() are pinned by counts in the shared table, which
+  /// reclaim honours, and no longer by the host's references. `raised`: who raised the counts (the
+  /// device has, or the host does it now); `lowered`: who will. The pins stay in ledger and limit
+  /// until unpin(), which lowers the counts where the host has to. Takes no time of its own.
+  virtual void share_pins(PinToken token, PinActor raised, PinActor lowered) = 0;
   /// Gives the pins of one resolve_and_pin() back. Charges CPU time, may wait for a core.
   virtual void unpin(PinToken token) = 0;
   /// Makes [va, va + length) resident and pins nothing: it may be gone again at any time. False if

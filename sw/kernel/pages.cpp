@@ -132,9 +132,10 @@ Evicted Pages::evict(FrameNumber f) {
   const Frame& page = frame(f);
   const bool mapped = page.state == FrameState::kMapped;
   const bool cached = page.state == FrameState::kCached;
-  if (page.pins > 0 || page.holds > 0 || page.writing || page.orphan || (!mapped && !cached)) {
+  const bool pinned = page.pins > 0 || is_shared(f);
+  if (pinned || page.holds > 0 || page.writing || page.orphan || (!mapped && !cached)) {
     ++stats_.busy;
-    if (page.pins > 0) ++stats_.busy_pinned;
+    if (pinned) ++stats_.busy_pinned;
     return Evicted::kBusy;
   }
   if (mapped) return evict_mapped(f);
@@ -235,6 +236,14 @@ bool Pages::unpin(FrameNumber f) {
   return true;
 }
 
+void Pages::unshared(FrameNumber f) {
+  if (frame(f).orphan) {
+    settle(f);
+  } else {
+    on_progress_();
+  }
+}
+
 void Pages::drop(Asid asid, std::uint64_t vpn, std::uint64_t pte) {
   const std::uint64_t was = entry(pte);
   if (was == 0) return;
@@ -265,6 +274,7 @@ void Pages::orphan(FrameNumber f) {
 void Pages::settle(FrameNumber f) {
   const Frame& page = frame(f);
   if (page.pins > 0 || page.holds > 0 || page.writing || page.state == FrameState::kReading) return;
+  if (is_shared(f)) return;
   if (page.slot != kNoSlot) release_slot(page.slot);
   pool.release(f);
   on_progress_();

@@ -10,6 +10,7 @@
 #include "models/sim/trace.h"
 #include "sw/kernel/frame_pool.h"
 #include "sw/kernel/page_table.h"
+#include "sw/kernel/pin_table.h"
 #include "sw/kernel/reclaim_policy.h"
 #include "sw/kernel/swap_io.h"
 
@@ -81,6 +82,10 @@ class Pages : private SwapClient, private AccessedBits {
   void hold(FrameNumber f) { ++frame(f).holds; }
   void unhold(FrameNumber f);
   /// One more pin; true if it is the frame's first.
+  /// Frames with a count in `table` are pinned too.
+  void set_pin_table(const PinTable& table) { shared_ = &table; }
+  /// A count of the frame in the shared table has been lowered.
+  void unshared(FrameNumber f);
   bool pin(FrameNumber f) { return frame(f).pins++ == 0; }
   /// Sets the accessed bit of a mapped page and, where a device or loader writes, the dirty bit:
   /// those go past the MMU. A pin keeps the dirty bit, since only eviction ends it.
@@ -111,6 +116,7 @@ class Pages : private SwapClient, private AccessedBits {
   void page_read(FrameNumber f, sim::Time started) override;
   void page_written(FrameNumber f) override;
   bool test_and_clear(FrameNumber f) override;
+  bool is_shared(FrameNumber f) const { return shared_ != nullptr && shared_->count(f) != 0; }
   void map(FrameNumber f, bool writable);
   Evicted evict_mapped(FrameNumber f);
   void split(FrameNumber f);
@@ -128,6 +134,7 @@ class Pages : private SwapClient, private AccessedBits {
   std::uint8_t node_;
   const bool huge_pages_;
   std::map<FrameNumber, PageTable*> large_;  // frame of the table kept aside -> whose it is
+  const PinTable* shared_ = nullptr;
   std::unique_ptr<ReclaimPolicy> policy_;
   std::function<void()> on_progress_ = [] {};
   std::function<void(Asid, std::uint64_t)> on_invalidate_;

@@ -20,7 +20,8 @@ PinRecord& PinRecords::open(Asid asid, std::uint64_t va, std::uint64_t length, P
   record.length = length;
   record.txn = txn;
   record.missing = record.read = 0;
-  record.borrowed = false;
+  record.borrowed = record.shared = record.host_lowers = false;
+  record.last = 0;
   record.progress = nullptr;
   record.told = 0;
   record.pinned.assign(pages_in(va, length), kNoFrame);

@@ -35,6 +35,9 @@ struct PinRecord {
   std::uint32_t index = 0;
   std::uint32_t generation = 0;  ///< counts uses of the record, so that an old token is found out
   bool open = false;
+  bool shared = false;       ///< pinned by counts in the shared table
+  bool host_lowers = false;  ///< these counts, at the end
+  std::uint64_t last = 0;    ///< shared: pages of which it had the last reference
   bool borrowed = false;  ///< the driver's own memory: only the ledger knows of the pins
   Asid asid = 0;
   PinOwner owner{};

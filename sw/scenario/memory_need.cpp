@@ -10,6 +10,7 @@
 #include "sw/driver/model_host.h"
 #include "sw/kernel/frame_pool.h"
 #include "sw/kernel/io_domain.h"
+#include "sw/kernel/pin_table.h"
 #include "sw/scenario/layout.h"
 
 namespace vctoe::scenario {
@@ -53,6 +54,13 @@ std::uint64_t driver_pages(const driver::DriverParams& d) {
          pages_of(d.reply_entries * sizeof(nic::ReplyEntry)) +
          pages_of(d.completion_entries * sizeof(nic::CompletionEntry)) + pages_of(d.list_area.n) +
          pages_of(d.reply_area.n) + pages_of(d.first_copies()) + pages_of(d.again_copies());
+}
+
+/// The table of pins that the NIC changes.
+std::uint64_t pin_table_pages(const ScenarioParams& p) {
+  const nic::CoreParams& core = p.system.nic.core;
+  if (core.pin_by == nic::Actor::kHost && core.unpin_by == nic::Actor::kHost) return 0;
+  return pages_of(p.system.host.dram.size.n / kPageBytes * kernel::PinTable::kEntry);
 }
 
 /// Of the devices' domain, with an IOMMU.
@@ -169,7 +177,7 @@ MemoryNeed sender_need(const ScenarioParams& p) {
                                          range_at(driver::ModelHost::kMapBase, buffer)});
   need.tables += domain_tables(p);
   need.driver =
-      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.sending));
+      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.sending)) + pin_table_pages(p);
   // The side that closes first keeps its connections, and their buffers, for 2 MSL.
   need.receive = p.system.nic.toe.msl * 2 >= kLongTimeWait ? n * buffer : buffer;
   need.send = bytes == 0 ? 0 : 1;
@@ -190,7 +198,7 @@ MemoryNeed receiver_need(const ScenarioParams& p) {
   need.tables = 2 + kernel::tables_for(buffers);
   need.tables += domain_tables(p);
   need.driver =
-      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.receiving));
+      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.receiving)) + pin_table_pages(p);
   need.receive = n * buffer;
   return need;
 }

@@ -74,7 +74,12 @@ void check_framing(const ScenarioParams& p, std::vector<std::string>& problems) 
 
 void check_params(const ScenarioParams& params, std::vector<std::string>& problems) {
   collect(problems, [&] { params.system.pcie.validate(); });
-  collect(problems, [&] { params.driver.check(); });
+  collect(problems, [&] {
+    driver::DriverParams driver = params.driver;  // with what the NIC's parameters set
+    driver.scheme.pin_by = params.system.nic.core.pin_by;
+    driver.scheme.unpin_by = params.system.nic.core.unpin_by;
+    driver.check();
+  });
   check_buffers(params, problems);
   check_placement(params, problems);
   check_framing(params, problems);

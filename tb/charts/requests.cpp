@@ -110,6 +110,7 @@ void FlowCharts::decide(BlockRun& b, Figure figure, const Event& event) {
 
 void FlowCharts::gather(const Event& event) {
   const bool pin = event.kind == TraceKind::kPin;
+  if (pin && event.seq == 1) return;  // the NIC's own, beside the host's until that is handed over
   if (pin && event.detail != static_cast<std::uint32_t>(kernel::PinOwner::kAgent)) return;
   BlockRun* b = block(event.txn);
   if (b == nullptr) {
@@ -134,6 +135,7 @@ void FlowCharts::gather(const Event& event) {
 }
 
 void FlowCharts::unpin(const Event& event) {
+  if (event.seq == 2) return;  // handed over to the NIC: the pin stays
   if (event.detail != static_cast<std::uint32_t>(kernel::PinOwner::kAgent)) return;
   if (BlockRun* b = block(event.txn)) return block_unpin(*b, event);
   const auto p = posts_.find(event.txn);

@@ -83,6 +83,7 @@ class FakeHost : public HostPort {
     return va;
   }
   std::uint64_t pin_capacity() const override { return capacity; }
+  std::uint64_t make_pin_table() override { return allocate_contiguous(kPage); }
   bool pins_short(std::uint64_t) const override { return pins_are_short; }
   void set_interrupt_handler(InterruptHandler handler) override { interrupt = std::move(handler); }
 
@@ -169,6 +170,7 @@ class FakeMemory : public kernel::MemoryService {
     ++pins[owner];
     return last_token_;
   }
+  void share_pins(kernel::PinToken, kernel::PinActor, kernel::PinActor) override { ++shared; }
   void unpin(kernel::PinToken token) override {
     sim::wait(sim::Time::from_ns(15));
     const auto it = held_.find(token);
@@ -220,6 +222,7 @@ class FakeMemory : public kernel::MemoryService {
   sim::Time pin_time = sim::Time::from_ns(100);
   std::map<kernel::PinOwner, int> pins;  // tokens held by owner
   std::size_t writes = 0;
+  std::size_t shared = 0;  // calls of share_pins()
 
  private:
   struct PageState {

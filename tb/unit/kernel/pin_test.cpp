@@ -77,6 +77,54 @@ TEST(Pin, ByPageTellsOfThePagesAtTheFrontWhileLaterOnesAreRead) {
   rig.run();
 }
 
+TEST(Pin, ReclaimHonoursTheCountsThatADeviceHasRaised) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const std::uint64_t table = k.make_pin_table();
+  const Asid a = k.create_address_space();
+  const auto bytes = Rig::pattern(4 * kPage);
+  k.map(a, kBase, bytes.size());
+  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  rig.program([&] {
+    const PinResult r = rig.pin(a, kBase, 2 * kPage);
+    std::vector<std::uint64_t> counts;  // where they are
+    for (int i = 0; i < 2; ++i) {
+      counts.push_back(table + k.info(a, kBase + i * kPage).physical / kPage * 8);
+    }
+    for (const std::uint64_t at : counts) rig.dram.write64(at, rig.dram.read64(at) + 1);
+    k.share_pins(r.token, PinActor::kDevice, PinActor::kDevice);
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(k.info(a, kBase + i * kPage).pins, 0u);
+    EXPECT_EQ(k.try_evict(a, kBase), Evicted::kBusy) << "the device has a pin";
+    EXPECT_NE(k.try_evict(a, kBase + 2 * kPage), Evicted::kBusy);
+    EXPECT_EQ(k.pinned_pages(), 2u) << "counted against the limit";
+    for (const std::uint64_t at : counts) rig.dram.write64(at, rig.dram.read64(at) - 1);
+    EXPECT_NE(k.try_evict(a, kBase), Evicted::kBusy) << "the moment that the count is 0";
+    k.unpin(r.token);
+    EXPECT_EQ(k.pinned_pages(), 0u);
+    EXPECT_EQ(k.ledger().bytes(), 0u);
+  });
+  rig.run();
+}
+
+TEST(Pin, CountsThatTheHostRaisesForTheDeviceAndLowersItself) {
+  Rig rig;
+  Kernel& k = rig.kernel;
+  const std::uint64_t table = k.make_pin_table();
+  const Asid a = k.create_address_space();
+  k.map(a, kBase, kPage);
+  rig.program([&] {
+    const PinResult r = rig.pin(a, kBase, kPage);
+    const std::uint64_t at = table + r.sg[0].address / kPage * 8;
+    k.share_pins(r.token, PinActor::kHost, PinActor::kHost);
+    EXPECT_EQ(rig.dram.read64(at), 1u);
+    EXPECT_EQ(k.try_evict(a, kBase), Evicted::kBusy);
+    k.unpin(r.token);
+    EXPECT_EQ(rig.dram.read64(at), 0u);
+    EXPECT_NE(k.try_evict(a, kBase), Evicted::kBusy);
+  });
+  rig.run();
+}
+
 TEST(Pin, HeldDriverMemoryStandsInTheLedgerAndTakesNothingFromTheLimit) {
   Rig rig;
   Kernel& k = rig.kernel;
