@@ -31,6 +31,12 @@ class PinAccount : public MemoryService {
   PinToken hold_driver_memory(std::uint64_t physical, std::uint64_t length, PinOwner owner,
                               sim::Why why, sim::TxnId txn) override;
   void unpin(PinToken token) override;
+  void share_pins(PinToken token, PinActor raised, PinActor lowered) override {
+    service_.share_pins(token, raised, lowered);
+  }
+  bool make_resident(Asid asid, std::uint64_t va, std::uint64_t length) override {
+    return service_.make_resident(asid, va, length);
+  }
   bool write(Asid asid, std::uint64_t va, const void* from, std::uint64_t length) override {
     return service_.write(asid, va, from, length);
   }
