@@ -148,12 +148,12 @@ void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
   }
   c.requested = c.posted;
   if (!pins_.active()) return post_usable(c.id, c.generation, e.txn);
-  pins_.hold({e.txn, c.id, e.asid, true}, sg, [this, id = c.id, generation = c.generation,
-                                               txn = e.txn] {
-    if (pins_.raises()) complete(CompletionKind::kPinned, id, txn, 0);
-    post_usable(id, generation, txn);
-    if (pins_.raises()) service();
-  });
+  pins_.hold({e.txn, c.id, e.asid, true}, sg,
+             [this, id = c.id, generation = c.generation, txn = e.txn] {
+               if (pins_.raises()) complete(CompletionKind::kPinned, id, txn, 0);
+               post_usable(id, generation, txn);
+               if (pins_.raises()) service();
+             });
 }
 
 /// The bytes that came with the post can be read from now on. Posts become usable in their order.

@@ -35,7 +35,8 @@ class OutRing {
     drain();
     changed_();
   }
-  /// Asked before an entry leaves: one for which it says no waits, with all behind it, for resume().
+  /// Asked before an entry leaves: one for which it says no waits, with all behind it, for
+  /// resume().
   using Gate = std::function<bool(const Entry&)>;
   void set_gate(Gate gate) { gate_ = std::move(gate); }
   void resume() { drain(); }

@@ -61,8 +61,8 @@ bool PinAgent::ends(const CompletionEntry& entry, const Held& held) const {
       return entry.txn == held.owner.txn;
     case CompletionKind::kStreamRetrieved:
     case CompletionKind::kStreamSent: {
-      const auto point = entry.kind == CompletionKind::kStreamSent ? UnpinAt::kSent
-                                                                   : UnpinAt::kRetrieved;
+      const auto point =
+          entry.kind == CompletionKind::kStreamSent ? UnpinAt::kSent : UnpinAt::kRetrieved;
       return entry.txn == held.owner.txn && params_.retransmit != Source::kPosted &&
              params_.unpin_at == point;
     }

@@ -1,5 +1,5 @@
-// Pins and unpins pages by itself, where the specification lets the sending agent do so ([0059]): by
-// atomic additions to a table of pin counts in host memory, which the host's reclaim honours.
+// Pins and unpins pages by itself, where the specification lets the sending agent do so ([0059]):
+// by atomic additions to a table of pin counts in host memory, which the host's reclaim honours.
 #pragma once
 
 #include <cstdint>
@@ -44,8 +44,8 @@ class PinAgent : public DmaClient {
     std::uint16_t asid = 0;
     bool post = false;
   };
-  /// The pages of `sg` are pinned for the owner; `done`, which may be null, is called when they are:
-  /// at once where the host has done it.
+  /// The pages of `sg` are pinned for the owner; `done`, which may be null, is called when they
+  /// are: at once where the host has done it.
   void hold(const Owner& owner, const std::vector<SgElement>& sg, std::function<void()> done);
   /// Counts that are being changed.
   std::size_t busy() const { return jobs_.size(); }

@@ -104,7 +104,7 @@ enum class CompletionKind : std::uint8_t {
   kBlockSent,        ///< all bytes of request `txn` have left the MAC
   kBlockAcked,       ///< all bytes of request `txn` are acknowledged (nic.unpin_at = acknowledged)
   kNodeReleased,     ///< the walker dropped the translation of request `txn`
-  kPinned,          ///< the NIC has pinned the pages of request or post `txn` (nic.pin_by = agent)
+  kPinned,           ///< the NIC has pinned the pages of request or post `txn` (nic.pin_by = agent)
   kStreamRetrieved,  ///< all bytes of post `txn` are in the NIC (nic.unpin_at = retrieved)
   kStreamSent,       ///< all bytes of post `txn` have left the MAC
   kStreamAcked,      ///< all bytes of post `txn` are acknowledged

@@ -35,8 +35,8 @@ struct TlpExtension : tlm::tlm_extension<TlpExtension> {
   bool id_ordering = false;
   /// The address is virtual in address space `asid`, which goes along as the PASID.
   bool pasid = false;
-  /// An AtomicOp: a read of 8 bytes that adds this, modulo 2^64, to what it has read (FetchAdd, PCIe
-  /// base specification 5.0, 6.15). Default 0: none.
+  /// An AtomicOp: a read of 8 bytes that adds this, modulo 2^64, to what it has read (FetchAdd,
+  /// PCIe base specification 5.0, 6.15). Default 0: none.
   std::uint64_t fetch_add = 0;
   /// Number of the function that asks, the low part of the requester id.
   std::uint8_t function = 0;

@@ -42,7 +42,7 @@ enum class UnpinPost : std::uint8_t { kRetrieved, kSent, kAcknowledged };
 struct PostScheme {
   bool pin_at_post = false;  ///< FIG. 3, 12: gather and pin everything
   UnpinPost unpin_post = UnpinPost::kAcknowledged;
-  bool with_list = true;  ///< FIG. 8, 11, 12: hand over virtual contexts
+  bool with_list = true;                    ///< FIG. 8, 11, 12: hand over virtual contexts
   nic::Actor pin_by = nic::Actor::kHost;    ///< [0059]: who pins what the NIC reads
   nic::Actor unpin_by = nic::Actor::kHost;  ///< and who unpins it
   bool circular = false;  ///< [0008]: copy into a ring that stays pinned, instead of pinning pages

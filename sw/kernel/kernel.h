@@ -164,7 +164,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   std::vector<std::unique_ptr<AddressSpace>> spaces_;  // by asid
   std::size_t table_frames_ = 1;                       // frame 0 counts as one
   std::optional<PinTable> pin_table_;
-  std::size_t driver_frames_ = 0;                      // allocate_contiguous()
+  std::size_t driver_frames_ = 0;  // allocate_contiguous()
   Stats stats_;
   IoDomain io_;
 };

@@ -11,8 +11,8 @@ std::uint64_t Kernel::make_pin_table() {
   return pin_table_->base();
 }
 
-/// Where a frame has other pins too, the ledger's total counts it twice from here on: the table does
-/// not say whose its counts are.
+/// Where a frame has other pins too, the ledger's total counts it twice from here on: the table
+/// does not say whose its counts are.
 void Kernel::share_pins(PinToken token, PinActor raised, PinActor lowered) {
   PinRecord& record = records_.find(token);
   if (record.borrowed) return;

@@ -75,10 +75,10 @@ class MemoryService {
   /// account of `owner` until unpin(): copies that stand for pinned pages. Takes no time.
   virtual PinToken hold_driver_memory(std::uint64_t physical, std::uint64_t length, PinOwner owner,
                                       sim::Why why, sim::TxnId txn) = 0;
-  /// From here on the pages of one resolve_and_pin() are pinned by counts in the shared table, which
-  /// reclaim honours, and no longer by the host's references. `raised`: who raised the counts (the
-  /// device has, or the host does it now); `lowered`: who will. The pins stay in ledger and limit
-  /// until unpin(), which lowers the counts where the host has to. Takes no time of its own.
+  /// From here on the pages of one resolve_and_pin() are pinned by counts in the shared table,
+  /// which reclaim honours, and no longer by the host's references. `raised`: who raised the counts
+  /// (the device has, or the host does it now); `lowered`: who will. The pins stay in ledger and
+  /// limit until unpin(), which lowers the counts where the host has to. Takes no time of its own.
   virtual void share_pins(PinToken token, PinActor raised, PinActor lowered) = 0;
   /// Gives the pins of one resolve_and_pin() back. Charges CPU time, may wait for a core.
   virtual void unpin(PinToken token) = 0;

@@ -15,8 +15,7 @@ void PinAccount::Stats::declare(sim::StatList& list) const {
   }
 }
 
-void PinAccount::hold(PinToken token, PinOwner owner, std::uint64_t address,
-                      std::uint64_t length) {
+void PinAccount::hold(PinToken token, PinOwner owner, std::uint64_t address, std::uint64_t length) {
   if (token == 0) return;
   const std::uint64_t bytes = pages_in(address, length) * kPageBytes;
   held_.emplace(token, Held{owner, bytes});
@@ -34,8 +33,7 @@ PinResult PinAccount::resolve_and_pin(Asid asid, std::uint64_t va, std::uint64_t
 PinResult PinAccount::resolve_and_pin_by_page(Asid asid, std::uint64_t va, std::uint64_t length,
                                               PinOwner owner, sim::Why why, sim::TxnId txn,
                                               PinProgress& progress) {
-  PinResult result =
-      service_.resolve_and_pin_by_page(asid, va, length, owner, why, txn, progress);
+  PinResult result = service_.resolve_and_pin_by_page(asid, va, length, owner, why, txn, progress);
   hold(result.token, owner, va, length);
   return result;
 }

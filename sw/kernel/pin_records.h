@@ -38,7 +38,7 @@ struct PinRecord {
   bool shared = false;       ///< pinned by counts in the shared table
   bool host_lowers = false;  ///< these counts, at the end
   std::uint64_t last = 0;    ///< shared: pages of which it had the last reference
-  bool borrowed = false;  ///< the driver's own memory: only the ledger knows of the pins
+  bool borrowed = false;     ///< the driver's own memory: only the ledger knows of the pins
   Asid asid = 0;
   PinOwner owner{};
   sim::Why why{};

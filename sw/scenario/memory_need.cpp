@@ -177,7 +177,8 @@ MemoryNeed sender_need(const ScenarioParams& p) {
                                          range_at(driver::ModelHost::kMapBase, buffer)});
   need.tables += domain_tables(p);
   need.driver =
-      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.sending)) + pin_table_pages(p);
+      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.sending)) +
+      pin_table_pages(p);
   // The side that closes first keeps its connections, and their buffers, for 2 MSL.
   need.receive = p.system.nic.toe.msl * 2 >= kLongTimeWait ? n * buffer : buffer;
   need.send = bytes == 0 ? 0 : 1;
@@ -198,7 +199,8 @@ MemoryNeed receiver_need(const ScenarioParams& p) {
   need.tables = 2 + kernel::tables_for(buffers);
   need.tables += domain_tables(p);
   need.driver =
-      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.receiving)) + pin_table_pages(p);
+      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.receiving)) +
+      pin_table_pages(p);
   need.receive = n * buffer;
   return need;
 }

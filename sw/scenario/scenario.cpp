@@ -274,7 +274,8 @@ void Scenario::capture(system::Host& host, const std::string& side) {
   capture.writer = std::make_unique<net::PcapngWriter>(capture.aside(), options_.snaplen);
   for (std::size_t i = 0; i < host.cards(); ++i) {
     const std::string name = i == 0 ? side : side + std::to_string(i);
-    taps_.push_back(std::make_unique<net::PcapTap>(*capture.writer, name, net::PcapTapOptions{false, true}));
+    taps_.push_back(
+        std::make_unique<net::PcapTap>(*capture.writer, name, net::PcapTapOptions{false, true}));
     host.card(i).mac().add_tap(*taps_.back());
   }
   captures_.push_back(std::move(capture));

@@ -1,4 +1,6 @@
 // The whole platform seen from outside: page tables, context records, replies, received bytes.
+#include "tb/system/inside.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,7 +12,6 @@
 
 #include "sw/scenario/layout.h"
 #include "sw/scenario/scenario.h"
-#include "tb/system/inside.h"
 #include "tb/system/trace_log.h"
 
 namespace vctoe::scenario {

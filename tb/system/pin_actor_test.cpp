@@ -94,8 +94,9 @@ TEST_P(PinActor, Fig3KeepsItsPinsUntilAllIsAcknowledged) {
   expect_intact(run(p, "fig3", "", log.listen()));
   expect_actors(log, pins, unpins, 128);
   const auto mine = agents(unpins == Actor::kAgent ? kByNic : kByHost);
-  EXPECT_GT(log.first(TraceKind::kUnpin, mine),
-            log.first(TraceKind::kRxAck, [&](const auto& e) { return e.address == p.stream.size.n; }));
+  EXPECT_GT(log.first(TraceKind::kUnpin, mine), log.first(TraceKind::kRxAck, [&](const auto& e) {
+    return e.address == p.stream.size.n;
+  }));
 }
 
 }  // namespace
