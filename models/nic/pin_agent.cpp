@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/host/address_map.h"
+#include "models/sim/error.h"
 
 namespace vctoe::nic {
 

@@ -11,6 +11,7 @@
 #include "models/nic/dma.h"
 #include "models/nic/nic_params.h"
 #include "models/nic/out_ring.h"
+#include "models/sim/stats.h"
 #include "models/sim/trace.h"
 
 namespace vctoe::nic {
