@@ -43,6 +43,7 @@ struct PostRecord {
   std::uint64_t pinned_bytes = 0;  ///< of the budget for posts
   ScatterArea::Run list;
   Gatherer::Copy copy;  ///< where the NIC reads from one
+  bool guarded = false;
 };
 
 /// Memory into which everything that a connection posts is copied (scheme.circular).

@@ -89,6 +89,10 @@ void DriverParams::declare(sim::ParamList& list) {
            "blocks whose pins stay although they could go, until more than so many do, until "
            "memory that may be pinned runs short, or until a post is acknowledged; 0: none",
            "specification FIG. 8 block 266: the host may unpin");
+  list.add("copy_on_write", copy_on_write,
+           "what is posted is sent even if the program writes to it before it is acknowledged: its "
+           "pages are write protected, and copied when they are written to",
+           "requirement I-X03; specification [0036]");
   list.add("push", push, "who moves pushed bytes", "specification [0046]");
   list.add("push_store_rate", push_store_rate, {1e6, 1e13},
            "rate of write-combining stores to the packet buffer",

@@ -78,6 +78,7 @@ struct DriverParams {
   sim::Bytes circular_size = sim::Bytes::kib(256);
   ReplyBy reply = ReplyBy::kBlock;
   std::uint64_t lazy_unpins = 0;
+  bool copy_on_write = false;
   PushBy push = PushBy::kCpu;
   sim::BitRate push_store_rate = sim::BitRate::gbps(64);
   sim::Bytes push_piece = sim::Bytes::kib(16);

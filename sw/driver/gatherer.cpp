@@ -25,7 +25,7 @@ PinStatus Gatherer::copy(kernel::Asid asid, const std::vector<VirtualRange>& ran
     for (std::uint64_t done = 0; done < r.length;) {
       const std::uint64_t at = r.address + done;
       const std::uint64_t n = std::min(kPiece - at % kPiece, r.length - done);
-      if (!memory_.read(asid, at, piece.data(), n)) return PinStatus::kUnmapped;
+      if (!memory_.read_posted(asid, at, piece.data(), n)) return PinStatus::kUnmapped;
       port_.store(physical, piece.data(), n);
       physical += n;
       done += n;

@@ -108,9 +108,15 @@ PinStatus PostEngine::prepare(DriverConnection& c, PostRecord& record, nic::Subm
   outstanding_.open(record.txn, OutstandingKind::kPost, record.connection);
   const StallBoard::Mark mark(board_, DriverStall::kPosting);
   PinStatus status = PinStatus::kOk;
+  if (params_.copy_on_write) guard(record);
   if (params_.scheme.with_list) status = add_contexts(record, c.next_sequence, entry);
   if (status == PinStatus::kOk && params_.scheme.pin_at_post) status = add_bytes(c, record, entry);
   return status;
+}
+
+void PostEngine::guard(PostRecord& record) {
+  record.guarded = true;
+  for (const VirtualRange& r : record.ranges) memory_.guard(record.asid, r.address, r.length);
 }
 
 PinStatus PostEngine::add_contexts(PostRecord& record, std::uint32_t first_sequence,
@@ -312,6 +318,9 @@ void PostEngine::unpin(PostRecord& record) {
 
 void PostEngine::undo(PostRecord& record) {
   unpin(record);
+  if (record.guarded) {
+    for (const VirtualRange& r : record.ranges) memory_.unguard(record.asid, r.address, r.length);
+  }
   if (!record.records.empty()) pools_.of(record.asid).give_back(record.records);
   if (outstanding_.find(record.txn) != nullptr) outstanding_.close(record.txn);
 }

@@ -64,6 +64,7 @@ class PostEngine {
 
  private:
   kernel::PinStatus prepare(DriverConnection& c, PostRecord& record, nic::SubmitEntry& entry);
+  void guard(PostRecord& record);
   kernel::PinStatus add_contexts(PostRecord& record, std::uint32_t first_sequence,
                                  nic::SubmitEntry& entry);
   kernel::PinStatus add_bytes(DriverConnection& c, PostRecord& record, nic::SubmitEntry& entry);

@@ -24,7 +24,7 @@ PinStatus Pusher::push_by_cpu(const nic::RequestEntry& request) {
   for (std::uint64_t done = 0; done < request.length;) {
     const std::uint64_t n = std::min<std::uint64_t>(params_.push_piece.n, request.length - done);
     bytes.resize(n);
-    if (!memory_.read(request.asid, request.virtual_address + done, bytes.data(), n)) {
+    if (!memory_.read_posted(request.asid, request.virtual_address + done, bytes.data(), n)) {
       return PinStatus::kUnmapped;
     }
     port_.run(params_.push_store_rate.time_for(n), host::Priority::kKernel, host::Work::kCopy);

@@ -33,6 +33,7 @@ Kernel::Kernel(const sc_core::sc_module_name& name, sim::Context& ctx, const Ker
       kswapd_("kswapd", params_, pages_, hw_.cpu, usable(hw_.swap) != nullptr,
               [this] { return usable(hw_.swap) != nullptr && records_.transient() > 0; }),
       io_(hw_.iommu, hw_.dram, params_, [this] { return take_domain_frame(); }) {
+  pages_.set_guard(guard_);
   if (hw_.iommu != nullptr && params_.share_tables) {
     pages_.on_invalidate(
         [this](Asid a, std::uint64_t vpn) {

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <systemc>
 #include <vector>
 
 #include "sw/kernel/address_space.h"
+#include "sw/kernel/copy_guard.h"
 #include "sw/kernel/io_domain.h"
 #include "sw/kernel/kernel_stats.h"
 #include "sw/kernel/kernel_types.h"
@@ -73,6 +75,10 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   /// Makes the table of pins that a device changes, if there is none; its physical address. As
   /// allocate_contiguous().
   std::uint64_t make_pin_table();
+
+  void guard(Asid asid, std::uint64_t va, std::uint64_t length) override;
+  void unguard(Asid asid, std::uint64_t va, std::uint64_t length) override;
+  bool read_posted(Asid asid, std::uint64_t va, void* to, std::uint64_t length) override;
 
   // Set-up and checkers: untimed
   /// Puts bytes into frames, as a program would that has just written them.
@@ -148,6 +154,10 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   void give_back(PinRecord& record);
   void end_hold(PinRecord& record);
   void end_shared(PinRecord& record);
+  void protect(const PageKey& page, bool on);
+  void break_guard(Asid asid, std::uint64_t vpn);
+  PageKey take_copy_page();
+  PageKey page_of_record(const PinRecord& record, std::size_t i) const;
   void tell(PinRecord& record);
   static void scatter_list(const PinRecord& record, std::size_t first, std::size_t last,
                            std::vector<SgEntry>& sg);
@@ -164,6 +174,11 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   std::vector<std::unique_ptr<AddressSpace>> spaces_;  // by asid
   std::size_t table_frames_ = 1;                       // frame 0 counts as one
   std::optional<PinTable> pin_table_;
+  CopyGuard guard_;
+  std::set<PageKey> breaking_;  ///< being copied
+  sc_core::sc_event guard_changed_;
+  Asid copy_space_ = 0;  ///< 0: none yet
+  std::uint64_t next_copy_page_ = 0x10'0000;
   std::size_t driver_frames_ = 0;  // allocate_contiguous()
   Stats stats_;
   IoDomain io_;

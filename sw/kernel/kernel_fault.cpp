@@ -55,8 +55,10 @@ bool Kernel::fault(Asid asid, std::uint64_t va, bool is_write) {
   for (;;) {
     Place place;
     if (!locate(asid, vpn, place) || (is_write && !place.mapping->writable())) return false;
-    if (host::is_present(place.pte)) return true;
-    if (place.pte == 0) {
+    if (host::is_present(place.pte)) {
+      if (!is_write || (place.pte & host::kPteWritable) != 0) return true;
+      break_guard(asid, vpn);
+    } else if (place.pte == 0) {
       fault_zero(asid, vpn, place);
     } else {
       fault_swap(asid, vpn, place);

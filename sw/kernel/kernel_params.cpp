@@ -50,6 +50,9 @@ void KernelParams::declare(sim::ParamList& list) {
            "assumption: one cache miss, calibration C5");
   list.add("evict_cost", evict_cost, cost, "CPU time to unmap one page and queue it for writing",
            "assumption: half a minor fault, calibration F1");
+  list.add("guard_cost", guard_cost, cost,
+           "CPU time to write protect a page that is posted (driver.copy_on_write)",
+           "assumption: a page table entry and its invalidation");
   list.add("swap_fault_cost", swap_fault_cost, cost,
            "CPU time of one read from the swap device: submission and completion",
            "half of calibration 2.2, completion part of an NVMe read; assumption");

@@ -35,6 +35,7 @@ struct KernelParams {
   bool share_tables = false;
   DmaMap dma_map = DmaMap::kPinned;
   sim::Time dma_map_cost = sim::Time::from_ns(60);
+  sim::Time guard_cost = sim::Time::from_ns(100);
   sim::Time scan_cost = sim::Time::from_ns(50);
   sim::Time evict_cost = sim::Time::from_ns(350);
   sim::Time swap_fault_cost = sim::Time::from_ns(1500);

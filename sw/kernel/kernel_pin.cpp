@@ -109,9 +109,18 @@ bool Kernel::start_missing(PinRecord& record, FrameNumber& spare, PinStatus& sta
 
 PinStatus Kernel::locate_for(const PinRecord& record, std::size_t i, Place& place) const {
   if (find_space(record.asid) == nullptr) return PinStatus::kShutDown;
-  if (!locate(record.asid, page_of(record.va) + i, place)) return PinStatus::kUnmapped;
+  const PageKey page = page_of_record(record, i);
+  if (!locate(page.asid, page.vpn, place)) return PinStatus::kUnmapped;
   const bool refused = writes_to(record.owner) && !place.mapping->writable();
   return refused ? PinStatus::kNoPermission : PinStatus::kOk;
+}
+
+/// Where the bytes of the record's page i are: a program may have written to it after a copy was
+/// made.
+PageKey Kernel::page_of_record(const PinRecord& record, std::size_t i) const {
+  const PageKey page{record.asid, page_of(record.va) + i};
+  const bool posted = record.owner == PinOwner::kAgent || record.owner == PinOwner::kHostDma;
+  return posted && guard_.any() ? guard_.source(page) : page;
 }
 
 bool Kernel::start_page(PinRecord& record, std::size_t i, const Place& place, FrameNumber& spare) {
@@ -131,19 +140,18 @@ bool Kernel::start_page(PinRecord& record, std::size_t i, const Place& place, Fr
   if (take) f = spare != kNoFrame ? spare : pages_.pool.try_take(FrameState::kReading);
   if (f == kNoFrame) return false;
   if (take) spare = kNoFrame;
-  const std::uint64_t vpn = page_of(record.va) + i;
+  const auto [asid, vpn] = page_of_record(record, i);
   ++record.missing;
   ++stats_.pin_pages_missing;
-  emit(sim::TraceKind::kPageFault, record.asid, vpn << kPageShift, take && !zero ? 1 : 0,
-       record.txn);
+  emit(sim::TraceKind::kPageFault, asid, vpn << kPageShift, take && !zero ? 1 : 0, record.txn);
   if (zero) {
-    pages_.map_zero(f, record.asid, vpn, place.pte_at, place.mapping->writable());
+    pages_.map_zero(f, asid, vpn, place.pte_at, place.mapping->writable());
     take_pin(record, i, f);
     return true;
   }
   if (take) {
     ++record.read;
-    pages_.start_read(f, record.asid, vpn, place.pte_at, false);
+    pages_.start_read(f, asid, vpn, place.pte_at, false);
   }
   pages_.hold(f);
   record.reading[i] = f;
@@ -159,7 +167,8 @@ PinStatus Kernel::finish_reads(PinRecord& record) {
     const PinStatus status = locate_for(record, i, place);
     if (status != PinStatus::kOk) return status;
     const Frame& frame = pages_.frame(f);
-    map_arrived(record.asid, page_of(record.va) + i, f);
+    const PageKey page = page_of_record(record, i);
+    map_arrived(page.asid, page.vpn, f);
     // Somebody else may have mapped it first; an orphan is another page's past, look again.
     if (!frame.orphan && frame.state == FrameState::kMapped) take_pin(record, i, f);
     record.reading[i] = kNoFrame;
@@ -226,6 +235,7 @@ void Kernel::give_back(PinRecord& record) {
   const std::uint64_t pages = record.pinned.size();
   records_.close(record);
   gate_.leave(pages);
+  if (guard_.any()) sim::notify(guard_changed_);
 }
 
 /// Where the pages [first, last) of the range lie.

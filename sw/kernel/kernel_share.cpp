@@ -40,6 +40,7 @@ void Kernel::end_shared(PinRecord& record) {
   records_.ledger.unpin(record.owner, record.why, pages, record.last, sim::now());
   records_.close(record);
   gate_.leave(pages);
+  if (guard_.any()) sim::notify(guard_changed_);
 }
 
 void Kernel::emit_unpin(const PinRecord& record, FrameNumber f, std::uint32_t actor) {

@@ -14,6 +14,10 @@ void KernelStats::declare(sim::StatList& list) const {
   list.add("pin_refused", pin_refused, "1", "of these, refused or cancelled");
   list.add("pin_waits", pin_waits, "1", "of these, made to wait for the pin limit");
   list.add("pin_pages", pin_pages, "1", "pages pinned, each reference counted");
+  list.add("guard_copies", guard_copies, "1",
+           "posted pages copied because a program wrote to them");
+  list.add("guard_waits", guard_waits, "1",
+           "times that such a write waited for a device that reads the page");
   list.add("pin_pages_missing", pin_pages_missing, "1", "of these, pages that were not in DRAM");
   list.add("major_fault_ns", major_fault_ns, "ns", "time of a fault served by the swap device");
   list.add("resolve_ns", resolve_ns, "ns", "time of resolving and pinning a range");

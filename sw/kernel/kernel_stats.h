@@ -21,6 +21,8 @@ struct KernelStats {
   std::uint64_t pin_waits = 0;
   std::uint64_t pin_pages = 0;
   std::uint64_t pin_pages_missing = 0;
+  std::uint64_t guard_copies = 0;
+  std::uint64_t guard_waits = 0;
   sim::Histogram major_fault_ns;
   sim::Histogram resolve_ns;
   sim::Histogram pin_wait_ns;

@@ -88,6 +88,14 @@ class MemoryService {
     return false;
   }
 
+  /// What [va, va + length) holds now is what reads of the sending agent, and read_posted(), get
+  /// until unguard(), whatever the program writes: copy on write. Guards of one page add up.
+  /// Blocking.
+  virtual void guard(Asid asid, std::uint64_t va, std::uint64_t length) = 0;
+  virtual void unguard(Asid asid, std::uint64_t va, std::uint64_t length) = 0;
+  /// read() of bytes that were posted.
+  virtual bool read_posted(Asid asid, std::uint64_t va, void* to, std::uint64_t length) = 0;
+
   /// copy_to_user / copy_from_user: faults pages in, sets accessed and dirty bits, charges the CPU
   /// for the copy. Returns false if the range is not mapped. Blocking.
   virtual bool write(Asid asid, std::uint64_t va, const void* from, std::uint64_t length) = 0;

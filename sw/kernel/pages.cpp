@@ -93,7 +93,8 @@ void Pages::map(FrameNumber f, bool writable) {
   Frame& page = frame(f);
   page.state = FrameState::kMapped;
   std::uint64_t flags = host::kPteUser | host::kPteAccessed;
-  if (writable) flags |= host::kPteWritable;
+  const bool guarded = guard_ != nullptr && guard_->any() && guard_->blocks({page.asid, page.vpn});
+  if (writable && !guarded) flags |= host::kPteWritable;
   set_entry(page.pte, host::make_pte(frame_address(f), flags));
   if (!policy_->knows(f)) policy_->add(f);
 }

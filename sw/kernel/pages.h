@@ -8,6 +8,7 @@
 #include "models/host/mmu.h"
 #include "models/sim/stats.h"
 #include "models/sim/trace.h"
+#include "sw/kernel/copy_guard.h"
 #include "sw/kernel/frame_pool.h"
 #include "sw/kernel/page_table.h"
 #include "sw/kernel/pin_table.h"
@@ -82,6 +83,9 @@ class Pages : private SwapClient, private AccessedBits {
   void hold(FrameNumber f) { ++frame(f).holds; }
   void unhold(FrameNumber f);
   /// One more pin; true if it is the frame's first.
+  /// Pages that a program may not write to yet.
+  void set_guard(const CopyGuard& guard) { guard_ = &guard; }
+  bool is_pinned(FrameNumber f) const { return pool.table[f].pins > 0 || is_shared(f); }
   /// Frames with a count in `table` are pinned too.
   void set_pin_table(const PinTable& table) { shared_ = &table; }
   /// A count of the frame in the shared table has been lowered.
@@ -135,6 +139,7 @@ class Pages : private SwapClient, private AccessedBits {
   const bool huge_pages_;
   std::map<FrameNumber, PageTable*> large_;  // frame of the table kept aside -> whose it is
   const PinTable* shared_ = nullptr;
+  const CopyGuard* guard_ = nullptr;
   std::unique_ptr<ReclaimPolicy> policy_;
   std::function<void()> on_progress_ = [] {};
   std::function<void(Asid, std::uint64_t)> on_invalidate_;

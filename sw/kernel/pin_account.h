@@ -34,6 +34,15 @@ class PinAccount : public MemoryService {
   void share_pins(PinToken token, PinActor raised, PinActor lowered) override {
     service_.share_pins(token, raised, lowered);
   }
+  void guard(Asid asid, std::uint64_t va, std::uint64_t length) override {
+    service_.guard(asid, va, length);
+  }
+  void unguard(Asid asid, std::uint64_t va, std::uint64_t length) override {
+    service_.unguard(asid, va, length);
+  }
+  bool read_posted(Asid asid, std::uint64_t va, void* to, std::uint64_t length) override {
+    return service_.read_posted(asid, va, to, length);
+  }
   bool make_resident(Asid asid, std::uint64_t va, std::uint64_t length) override {
     return service_.make_resident(asid, va, length);
   }

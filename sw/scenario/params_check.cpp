@@ -70,6 +70,18 @@ void check_framing(const ScenarioParams& p, std::vector<std::string>& problems) 
   }
 }
 
+/// The guard protects pages of 4 KiB, and a device that translates by itself does not know of it.
+void check_guard(const ScenarioParams& p, std::vector<std::string>& problems) {
+  if (!p.driver.copy_on_write) return;
+  if (p.kernel.huge_pages) {
+    problems.emplace_back("driver.copy_on_write and kernel.huge_pages do not go together");
+  }
+  if (p.schemes.find("ats") != std::string::npos) {
+    problems.emplace_back(
+        "driver.copy_on_write and a scheme that translates by itself (ats) do not go together");
+  }
+}
+
 }  // namespace
 
 void check_params(const ScenarioParams& params, std::vector<std::string>& problems) {
@@ -81,6 +93,7 @@ void check_params(const ScenarioParams& params, std::vector<std::string>& proble
     driver.check();
   });
   check_buffers(params, problems);
+  check_guard(params, problems);
   check_placement(params, problems);
   check_framing(params, problems);
   check_seek_curve(params, problems);

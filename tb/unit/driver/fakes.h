@@ -170,6 +170,11 @@ class FakeMemory : public kernel::MemoryService {
     ++pins[owner];
     return last_token_;
   }
+  void guard(kernel::Asid, std::uint64_t, std::uint64_t length) override { guarded += length; }
+  void unguard(kernel::Asid, std::uint64_t, std::uint64_t length) override { guarded -= length; }
+  bool read_posted(kernel::Asid asid, std::uint64_t va, void* to, std::uint64_t length) override {
+    return read(asid, va, to, length);
+  }
   void share_pins(kernel::PinToken, kernel::PinActor, kernel::PinActor) override { ++shared; }
   void unpin(kernel::PinToken token) override {
     sim::wait(sim::Time::from_ns(15));
@@ -222,6 +227,7 @@ class FakeMemory : public kernel::MemoryService {
   sim::Time pin_time = sim::Time::from_ns(100);
   std::map<kernel::PinOwner, int> pins;  // tokens held by owner
   std::size_t writes = 0;
+  std::uint64_t guarded = 0;
   std::size_t shared = 0;  // calls of share_pins()
 
  private:
