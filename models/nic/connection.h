@@ -80,6 +80,7 @@ struct Retained {
 struct Connection {
   std::uint32_t id = 0;
   bool open = false;                 ///< between establishment and close
+  bool closing = false;              ///< the host has said that nothing more is posted
   Fault fault = Fault::kNone;        ///< why the NIC itself ended it
   std::uint64_t generation = 0;      ///< counts uses of the id; jobs of an earlier use are void
   std::uint32_t first_sequence = 0;  ///< sequence number of stream offset 0

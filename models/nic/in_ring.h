@@ -10,7 +10,6 @@
 
 #include "models/nic/dma.h"
 #include "models/nic/rings.h"
-#include "models/sim/error.h"
 
 namespace vctoe::nic {
 
@@ -25,28 +24,39 @@ class InRing : public DmaClient {
   InRing(DmaPort& dma, std::uint64_t fetch_batch, Handler handler)
       : dma_(dma), fetch_batch_(fetch_batch), handler_(std::move(handler)) {}
 
-  void set_base(std::uint64_t base) { base_ = base; }
-  void set_size(std::uint64_t entries) {
+  /// Physical address, a multiple of an entry. False, and nothing changes, once the ring is in use.
+  bool set_base(std::uint64_t base) {
+    if (tail_ != 0 || base % kEntrySize != 0) return false;
+    base_ = base;
+    return true;
+  }
+  /// A power of two up to kMaxRingEntries. False likewise.
+  bool set_size(std::uint64_t entries) {
+    if (tail_ != 0 || !is_ring_size(entries)) return false;
     size_ = entries;
     fetched_bytes_.resize(fetch_batch_ * kEntrySize);
+    return true;
   }
-  /// `tail`: entries written by the host since the start.
-  void doorbell(std::uint64_t tail) {
-    sim::ensure(size_ != 0, "ring: doorbell before the ring was set up");
-    if (tail < tail_ || tail - taken_ > size_) {
+  /// `tail`: entries written by the host since the start. False, and ignored, when that cannot be.
+  bool doorbell(std::uint64_t tail) {
+    if (dead_ || tail < tail_ || tail - taken_ > size_) {
       ++bad_doorbells_;
-      return;
+      return false;
     }
     tail_ = tail;
     changed_();
     fetch();
+    return true;
   }
   /// Called whenever fill() has changed.
   void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
   /// Entries that the host has written and that were not handed on.
   std::uint64_t fill() const { return tail_ - taken_; }
-  /// Doorbells that went backwards or beyond the ring; ignored.
-  std::uint64_t bad_doorbells() const { return bad_doorbells_; }
+  /// Doorbells that went backwards, beyond the ring or before it was set up; ignored.
+  const std::uint64_t& bad_doorbells() const { return bad_doorbells_; }
+  /// Reads that host memory refused. A list that cannot be read is handed on empty; after entries
+  /// that cannot be read the ring is dead.
+  const std::uint64_t& bad_reads() const { return bad_reads_; }
   /// Entries handed on since the start; their slots may be written again.
   std::uint64_t taken() const { return taken_; }
   bool idle() const { return taken_ == tail_ && waiting_.empty(); }
@@ -80,11 +90,17 @@ class InRing : public DmaClient {
   }
 
   void dma_done(std::uint64_t cookie, bool ok) override {
-    if (!ok) sim::model_error("ring: the host's memory refused a descriptor read");
-    if (cookie == kEntries) {
+    bad_reads_ += ok ? 0 : 1;
+    if (cookie != kEntries) {
+      Waiting& w = waiting_[cookie - first_cookie_];
+      if (!ok) w.sg.clear();
+      w.ready = true;
+    } else if (ok) {
       take_entries();
     } else {
-      waiting_[cookie - first_cookie_].ready = true;
+      dead_ = true;
+      tail_ = fetched_;  // nothing more comes
+      changed_();
     }
     hand_on();
   }
@@ -125,6 +141,8 @@ class InRing : public DmaClient {
   std::uint64_t taken_ = 0;     ///< handed on
   std::uint64_t fetching_ = 0;  ///< entries of the read in flight; one read at a time keeps order
   std::uint64_t bad_doorbells_ = 0;
+  std::uint64_t bad_reads_ = 0;
+  bool dead_ = false;
   std::vector<std::uint8_t> fetched_bytes_;
   std::deque<Waiting> waiting_;     ///< fetched, scatter list perhaps still coming
   std::uint64_t first_cookie_ = 1;  ///< cookie of waiting_.front()

@@ -1,11 +1,8 @@
 #include "models/nic/nic.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "models/host/address_map.h"
-#include "models/nic/registers.h"
 
 namespace vctoe::nic {
 
@@ -18,15 +15,6 @@ PacketBufferParams receive_side(const NicParams& params) {
   return p;
 }
 
-CompletionEntry completion(CompletionKind kind, std::uint32_t connection, sim::TxnId txn,
-                           std::uint64_t value) {
-  CompletionEntry entry;
-  entry.kind = kind;
-  entry.connection = connection;
-  entry.txn = txn;
-  entry.value = value;
-  return entry;
-}
 }  // namespace
 
 Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
@@ -76,107 +64,6 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
   if (!mac_) return;
   mac_->set_client(*this);
   frames_.connect(*mac_);
-}
-
-// ---- host side ----------------------------------------------------------------------------------
-
-void Nic::submit(const SubmitEntry& e, const std::vector<SgElement>& sg) {
-  if (!connections_.valid(e.connection)) {
-    ++stats_.bad_submissions;
-    return;
-  }
-  Connection& c = connections_.at(e.connection);
-  bool ok = true;
-  switch (e.op) {
-    case SubmitOp::kConnect:
-      ok = stack_.connect(e.connection, e.local_port, e.ip, e.port, sim::now());
-      if (ok) stack_.set_receive_space(e.connection, c.receive.size(), sim::now());
-      break;
-    case SubmitOp::kListen:
-      ok = stack_.listen(e.local_port, e.connection, static_cast<std::uint32_t>(e.length));
-      break;
-    case SubmitOp::kReceive:
-      c.receive.assign(sg.data(), sg.size());
-      c.consumed = 0;
-      break;
-    case SubmitOp::kPost:
-      submit_post(e, sg);
-      break;
-    case SubmitOp::kClose:
-      stack_.close(e.connection, sim::now());
-      break;
-    case SubmitOp::kAbort:
-      stack_.abort(e.connection, sim::now());
-      break;
-    default:
-      ok = false;
-      break;
-  }
-  if (!ok) {
-    ++stats_.bad_submissions;
-    if (e.op != SubmitOp::kListen) complete(CompletionKind::kReset, e.connection, e.txn, 0);
-  }
-  service();
-}
-
-void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
-  Connection& c = connections_.at(e.connection);
-  const std::uint32_t expected = c.first_sequence + static_cast<std::uint32_t>(c.posted);
-  const bool needs_bytes = params_.core.first == Source::kPosted;
-  if (!c.open) return;  // closed while the entry was on its way: the close notice tells the host
-  if (e.length == 0 || e.first_sequence != expected || (needs_bytes && sg.empty())) {
-    ++stats_.bad_submissions;
-    request_failed(c, Fault::kSequenceGap);
-    return;
-  }
-  Post post;
-  post.txn = e.txn;
-  post.begin = c.posted;
-  post.end = c.posted + e.length;
-  post.list_head = e.list_head;
-  post.first_sequence = e.first_sequence;
-  post.block_size = e.block_size;
-  post.asid = e.asid;
-  post.sg.assign(sg.data(), sg.size());
-  post.unretrieved = post.unsent = e.length;
-  c.posts.push_back(std::move(post));
-  c.posted += e.length;
-  stack_.post(c.id, e.length, sim::now());
-  if (!needs_bytes) {
-    requests_.advance(c);
-    return;
-  }
-  c.requested = c.posted;
-  if (!pins_.active()) return post_usable(c.id, c.generation, e.txn);
-  pins_.hold({e.txn, c.id, e.asid, true}, sg,
-             [this, id = c.id, generation = c.generation, txn = e.txn] {
-               if (pins_.raises()) complete(CompletionKind::kPinned, id, txn, 0);
-               post_usable(id, generation, txn);
-               if (pins_.raises()) service();
-             });
-}
-
-/// The bytes that came with the post can be read from now on. Posts become usable in their order.
-void Nic::post_usable(std::uint32_t id, std::uint64_t generation, sim::TxnId txn) {
-  Connection& c = connections_.at(id);
-  if (!c.open || c.generation != generation) return;
-  for (const Post& post : c.posts) {
-    if (post.txn == txn) c.available = post.end;
-  }
-  stack_.set_available(c.id, c.available, true);
-}
-
-void Nic::complete(CompletionKind kind, std::uint32_t connection, sim::TxnId txn,
-                   std::uint64_t value) {
-  connections_.at(connection)
-      .notices.pass(completion(kind, connection, txn, value), completion_ring_);
-}
-
-/// For completions by which the host releases what was posted before stream offset `before`: a
-/// retransmission that nobody needs any more may still be reading there.
-void Nic::complete_after_reads(CompletionKind kind, Connection& c, sim::TxnId txn,
-                               std::uint64_t value, std::uint64_t before) {
-  c.notices.push(completion(kind, c.id, txn, value), before, completion_ring_);
 }
 
 // ---- wire side ----------------------------------------------------------------------------------
@@ -311,6 +198,7 @@ void Nic::rto_expired(toe::ConnectionId id, toe::Seq una) {
 
 void Nic::closed(toe::ConnectionId id, toe::CloseReason reason) {
   Connection& c = connections_.at(id);
+  c.closing = false;
   if (const auto it = find_half_open(id); it != half_open_.end()) {
     half_open_.erase(it);  // the host never heard of it: the id listens again, with its memory
     return;

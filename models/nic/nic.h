@@ -97,6 +97,9 @@ class Nic : public sc_core::sc_module,
   void submit(const SubmitEntry& entry, const std::vector<SgElement>& sg);
   void submit_post(const SubmitEntry& entry, const std::vector<SgElement>& sg);
   void post_usable(std::uint32_t connection, std::uint64_t generation, sim::TxnId txn);
+  void refuse(Connection& connection, const SubmitEntry& entry);
+  bool take_receive_memory(Connection& connection, const SubmitEntry& entry,
+                           const std::vector<SgElement>& sg);
   void consumed(std::uint64_t value);
   void complete(CompletionKind kind, std::uint32_t connection, sim::TxnId txn, std::uint64_t value);
   void complete_after_reads(CompletionKind kind, Connection& connection, sim::TxnId txn,

@@ -36,41 +36,29 @@ bool Nic::write_register(std::uint64_t offset, std::uint64_t value) {
   ++stats_.register_writes;
   switch (static_cast<Register>(offset)) {
     case Register::kSubmitBase:
-      submit_ring_.set_base(value);
-      return true;
+      return submit_ring_.set_base(value);
     case Register::kSubmitSize:
-      submit_ring_.set_size(value);
-      return true;
+      return submit_ring_.set_size(value);
     case Register::kSubmitTail:
-      submit_ring_.doorbell(value);
-      return true;
+      return submit_ring_.doorbell(value);
     case Register::kRequestBase:
-      request_ring_.set_base(value);
-      return true;
+      return request_ring_.set_base(value);
     case Register::kRequestSize:
-      request_ring_.set_size(value);
-      return true;
+      return request_ring_.set_size(value);
     case Register::kRequestHead:
-      request_ring_.doorbell(value);
-      return true;
+      return request_ring_.doorbell(value);
     case Register::kReplyBase:
-      reply_ring_.set_base(value);
-      return true;
+      return reply_ring_.set_base(value);
     case Register::kReplySize:
-      reply_ring_.set_size(value);
-      return true;
+      return reply_ring_.set_size(value);
     case Register::kReplyTail:
-      reply_ring_.doorbell(value);
-      return true;
+      return reply_ring_.doorbell(value);
     case Register::kCompletionBase:
-      completion_ring_.set_base(value);
-      return true;
+      return completion_ring_.set_base(value);
     case Register::kCompletionSize:
-      completion_ring_.set_size(value);
-      return true;
+      return completion_ring_.set_size(value);
     case Register::kCompletionHead:
-      completion_ring_.doorbell(value);
-      return true;
+      return completion_ring_.doorbell(value);
     case Register::kPinTable:
       pins_.set_table(value);
       return true;
@@ -104,19 +92,6 @@ bool Nic::read_register(std::uint64_t offset, std::uint64_t& value) const {
     default:
       return false;
   }
-}
-
-void Nic::consumed(std::uint64_t value) {
-  const auto id = static_cast<std::uint32_t>(value >> kConsumedBits);
-  if (!connections_.valid(id)) {
-    ++stats_.bad_accesses;
-    return;
-  }
-  Connection& c = connections_.at(id);
-  const std::uint64_t mask = (std::uint64_t{1} << kConsumedBits) - 1;
-  c.consumed += ((value & mask) - c.consumed) & mask;
-  stack_.set_receive_space(id, c.consumed + c.receive.size(), sim::now());
-  service();
 }
 
 /// Whoever watches the rings is told when one has changed.

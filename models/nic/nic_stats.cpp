@@ -8,7 +8,8 @@ namespace vctoe::nic {
 void Nic::Stats::declare(sim::StatList& list) const {
   list.add("register_writes", register_writes, "1", "writes to registers, doorbells included");
   list.add("pushed_bytes", pushed_bytes, "B", "bytes pushed into the packet buffer by the host");
-  list.add("bad_accesses", bad_accesses, "1", "accesses to no register or outside the window");
+  list.add("bad_accesses", bad_accesses, "1",
+           "accesses to no register or outside the window, doorbells that cannot be");
   list.add("bad_submissions", bad_submissions, "1", "submit entries refused");
   list.add("faults", faults, "1", "connections ended by a fault of list or reply");
   list.add("connections_opened", connections_opened, "1", "connections established");

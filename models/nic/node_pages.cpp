@@ -33,10 +33,15 @@ bool NodePages::reply(const ReplyEntry& entry, const std::vector<SgElement>& sg)
   if (found == asked_.end()) return false;
   const auto [asid, page] = found->second;
   asked_.erase(found);
-  if (entry.kind == ReplyKind::kPhysical && sg.size() == 1 && sg[0].length == kPageBytes) {
+  const bool pinned = entry.kind == ReplyKind::kPhysical;
+  const bool one_page =
+      sg.size() == 1 && sg[0].length == kPageBytes && sg[0].address % kPageBytes == 0;
+  if (pinned && one_page) {
     held_[{asid, page}] = entry.txn;
     walker_->fill(asid, page, sg[0].address);
   } else {
+    // What the host has pinned and the walker cannot use goes back at once.
+    if (pinned) completions_.push(completion(CompletionKind::kNodeReleased, 0, entry.txn, 0));
     walker_->fill_failed(asid, page);
   }
   return true;

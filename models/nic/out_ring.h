@@ -20,20 +20,29 @@ class OutRing {
  public:
   OutRing(DmaPort& dma, InterruptModerator& interrupt) : dma_(dma), interrupt_(interrupt) {}
 
-  void set_base(std::uint64_t base) { base_ = base; }
-  void set_size(std::uint64_t entries) {
+  /// As InRing's: false, and nothing changes, once the ring is in use or for what cannot be.
+  bool set_base(std::uint64_t base) {
+    if (written_ != 0 || base % kEntrySize != 0) return false;
+    base_ = base;
+    return true;
+  }
+  bool set_size(std::uint64_t entries) {
+    if (written_ != 0 || !is_ring_size(entries)) return false;
     size_ = entries;
     shadow_.resize(entries);
+    return true;
   }
-  /// Doorbell: `head` entries consumed by the host since the start.
-  void doorbell(std::uint64_t head) {
+  /// Doorbell: `head` entries consumed by the host since the start. False, and ignored, when that
+  /// cannot be.
+  bool doorbell(std::uint64_t head) {
     if (head < head_ || head > written_) {
       ++bad_doorbells_;
-      return;
+      return false;
     }
     head_ = head;
     drain();
     changed_();
+    return true;
   }
   /// Asked before an entry leaves: one for which it says no waits, with all behind it, for
   /// resume().
@@ -50,7 +59,7 @@ class OutRing {
   /// Entries that the host has not consumed, with those that wait inside for room.
   std::uint64_t fill() const { return written_ - head_ + backlog_.size(); }
   std::uint64_t written() const { return written_; }
-  std::uint64_t bad_doorbells() const { return bad_doorbells_; }
+  const std::uint64_t& bad_doorbells() const { return bad_doorbells_; }
   std::size_t backlog() const { return backlog_.size(); }
 
  private:

@@ -60,6 +60,10 @@ class RequestEngine : public WalkerSink {
   /// Asks again for [begin, end) of the stream; its extents carry `ask`.
   void ask_again(Connection& connection, std::uint64_t begin, std::uint64_t end, std::uint64_t ask);
   void reply(const ReplyEntry& entry, const std::vector<SgElement>& sg);
+  /// Host memory has refused a read of the connection's bytes: the connection must end.
+  void unreadable(Connection& connection) {
+    listener_.request_failed(connection, Fault::kBadCompletion);
+  }
   /// A DMA read from the extent's pages begins; retrieved() when it is over.
   void reading(Extent& extent) { ++extent.reads; }
   /// Bytes of an extent have been read from host memory; may be the end of an abandoned one.

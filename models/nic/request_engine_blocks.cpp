@@ -63,9 +63,11 @@ void RequestEngine::pin_and_take(Extent& e, const ReplyEntry& entry,
   });
 }
 
-/// The reply is of the kind asked for, and no longer than what is still open.
+/// The reply is of the kind asked for, for the same connection and address space, and no longer
+/// than what is still open.
 bool RequestEngine::answers(const Extent& e, const ReplyEntry& entry,
                             const std::vector<SgElement>& sg) {
+  if (entry.connection != e.connection || entry.asid != e.asid) return false;
   if (e.source == Source::kPushed) return entry.kind == ReplyKind::kPushed;
   if (entry.kind != ReplyKind::kPhysical || entry.length == 0) return false;
   std::uint64_t bytes = 0;

@@ -21,6 +21,11 @@ struct SgElement {
 static_assert(sizeof(SgElement) == 16);
 
 constexpr std::uint32_t kEntrySize = 64;
+constexpr std::uint64_t kMaxRingEntries = std::uint64_t{1} << 20;
+/// A number of entries that a ring may have.
+constexpr bool is_ring_size(std::uint64_t entries) {
+  return entries != 0 && entries <= kMaxRingEntries && (entries & (entries - 1)) == 0;
+}
 
 /// submit ring, host to NIC.
 enum class SubmitOp : std::uint8_t {
@@ -130,6 +135,16 @@ struct CompletionEntry {
 };
 static_assert(sizeof(CompletionEntry) == kEntrySize &&
               std::is_trivially_copyable_v<CompletionEntry>);
+
+inline CompletionEntry completion(CompletionKind kind, std::uint32_t connection, std::uint64_t txn,
+                                  std::uint64_t value) {
+  CompletionEntry entry;
+  entry.kind = kind;
+  entry.connection = connection;
+  entry.txn = txn;
+  entry.value = value;
+  return entry;
+}
 
 }  // namespace vctoe::nic
 

@@ -184,10 +184,11 @@ void TxEngine::dma_done(std::uint64_t cookie, bool ok) {
   Connection& c = connections_.at(job.plan.connection);
   c.notices.read_ends(job.plan.offset, completions_);
   if (!is_void(job) && !job.plan.retransmit && job.pieces.empty()) account_retrieved(c, job);
+  // Where the host says that the bytes are nobody can read: asking once more would not help.
+  if (!ok && !is_void(job)) requests_.unreadable(c);
   if (is_void(job)) {
     end(job, false);
   } else {
-    job.failed = !ok;
     became_ready(job);
   }
   pump();

@@ -24,7 +24,7 @@ struct TxJob {
   bool resolved = false;         ///< where the bytes come from is known
   bool kept = false;             ///< the pieces are sent blocks that must stay until they are read
   bool ready = false;
-  bool failed = false;        ///< the bytes could not be read
+  bool failed = false;        ///< acknowledged meanwhile: the bytes are not to be had
   sim::TxnId source_txn = 0;  ///< of pieces that are forgotten
   std::uint32_t buffer = 0;
   std::uint32_t sequence = 0;  ///< in the header that was sent

@@ -72,6 +72,7 @@ struct DriverConnection {
   CopyRing ring;
   kernel::PinToken receive_pin = 0;
   std::uint64_t receive_bytes = 0;
+  std::uint64_t consumed = 0;     ///< received bytes that the NIC was told of
   ScatterArea::Run receive_list;  ///< until the NIC is known to have read it
 };
 

@@ -1,5 +1,6 @@
 #include "sw/driver/nic_driver.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "models/sim/error.h"
@@ -190,6 +191,10 @@ void NicDriver::complete(const nic::CompletionEntry& entry) {
     return;
   }
   DriverConnection& c = connections_[entry.connection];
+  if (!plausible(c, entry)) {
+    ++stats_.strays;
+    return;
+  }
   switch (entry.kind) {
     case CompletionKind::kEstablished:
     case CompletionKind::kAccepted:
@@ -218,9 +223,38 @@ void NicDriver::complete(const nic::CompletionEntry& entry) {
   c.client->completed(entry);
 }
 
+/// A NIC that is out of its mind must not make an application believe what is not: that it may use
+/// its memory again, or that it has received what is not in its buffer.
+bool NicDriver::plausible(const DriverConnection& c, const nic::CompletionEntry& entry) {
+  const bool open = c.state == ConnectionState::kOpen;
+  switch (entry.kind) {
+    case CompletionKind::kEstablished:
+    case CompletionKind::kAccepted:
+      return !open;
+    case CompletionKind::kPinned:
+    case CompletionKind::kStreamRetrieved:
+    case CompletionKind::kStreamSent:
+      return std::any_of(c.posts.begin(), c.posts.end(),
+                         [&](const PostRecord& p) { return p.txn == entry.txn; });
+    case CompletionKind::kStreamAcked:
+      return !c.posts.empty() && c.posts.front().txn == entry.txn;
+    case CompletionKind::kReceived:
+      return open && entry.value >= c.consumed && entry.value - c.consumed <= c.receive_bytes;
+    case CompletionKind::kPeerClosed:
+      return open;
+    case CompletionKind::kClosed:
+    case CompletionKind::kReset:
+    case CompletionKind::kFault:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void NicDriver::opened(DriverConnection& c, const nic::CompletionEntry& entry) {
   c.state = ConnectionState::kOpen;
   c.closing = false;
+  c.consumed = 0;
   c.next_sequence = static_cast<std::uint32_t>(entry.value);
   posts_.lists().release(c.receive_list);  // read before the connection could open
 }
@@ -320,6 +354,7 @@ PostResult NicDriver::post(ConnectionId id, const std::vector<VirtualRange>& ran
 
 void NicDriver::consumed(ConnectionId id, std::uint64_t total) {
   if (connections_.state(id) != ConnectionState::kOpen) return;
+  connections_[id].consumed = total;
   port_.run(port_.costs().mmio_write, host::Priority::kKernel, host::Work::kDriver);
   const std::uint64_t mask = (std::uint64_t{1} << nic::kConsumedBits) - 1;
   write_register(port_, Register::kReceiveConsumed,

@@ -95,6 +95,7 @@ class NicDriver : public sc_core::sc_module {
   void gone(DriverConnection& c);
   void command(nic::SubmitEntry entry);
   bool known(const nic::CompletionEntry& entry) const;
+  static bool plausible(const DriverConnection& c, const nic::CompletionEntry& entry);
 
   HostPort& port_;
   kernel::MemoryService& memory_;

@@ -26,6 +26,11 @@ class Pusher {
     void declare(sim::StatList& list) const;
   };
 
+  /// Whether the room that the request names can be in a packet buffer window at all.
+  static bool in_window(const nic::RequestEntry& request) {
+    constexpr std::uint64_t kWindow = host::kDeviceStride / 2;
+    return request.length <= kWindow && request.buffer_offset <= kWindow - request.length;
+  }
   /// Pushes what the request asks for to its buffer_offset. Blocking; all stores have been issued
   /// when it returns, so that a doorbell written afterwards arrives after the bytes.
   kernel::PinStatus push(const nic::RequestEntry& request);

@@ -62,8 +62,13 @@ RequestServer::RequestServer(const sc_core::sc_module_name& name, HostPort& port
 /// I-X14: the NIC may ask only for what was posted for that connection and address space, and for
 /// pages of context records.
 PinStatus RequestServer::check(const nic::RequestEntry& request) {
-  const bool known = request.connection < connections_.size() && request.length != 0;
-  if (known && static_cast<Why>(request.why) == Why::kNode) {
+  const bool node = static_cast<Why>(request.why) == Why::kNode;
+  const bool pushed = request.identify == nic::Identify::kPushed;
+  const bool sane = request.why <= static_cast<std::uint8_t>(Why::kNode) &&
+                    (!pushed || (!node && Pusher::in_window(request))) &&
+                    request.identify <= nic::Identify::kPushed;
+  const bool known = sane && request.connection < connections_.size() && request.length != 0;
+  if (known && node) {
     // Other connections of the process may need the page too: the connection's state is no matter.
     if (pools_.contains(request.asid, request.virtual_address, request.length)) {
       return PinStatus::kOk;
@@ -82,6 +87,10 @@ PinStatus RequestServer::check(const nic::RequestEntry& request) {
 }
 
 void RequestServer::take(const nic::RequestEntry& request) {
+  if (outstanding_.find(request.txn) != nullptr) {
+    ++stats_.refused;  // the reply to the first of this name stands; there is none for another
+    return;
+  }
   const bool node = static_cast<Why>(request.why) == Why::kNode;
   outstanding_.open(request.txn, node ? OutstandingKind::kNode : OutstandingKind::kBlock,
                     request.connection);

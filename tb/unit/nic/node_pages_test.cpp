@@ -75,17 +75,17 @@ TEST(NodePages, AnAnsweredPageIsFilledAndItsPinReleasedOnceWhenTheWalkerDropsIt)
   EXPECT_EQ(released.txn, request.txn);
 }
 
-TEST(NodePages, ARefusedOrMalformedAnswerFailsTheFillAndLeavesNothingToRelease) {
+TEST(NodePages, ARefusedAnswerFailsTheFillAndAMalformedOneIsReleasedAtOnceToo) {
   const std::vector<std::vector<SgElement>> lists = {
-      {}, {{kFrame, 2048, 0}}, {{kFrame, 4096, 0}, {kFrame + 4096, 4096, 0}}};
+      {}, {{kFrame, 2048, 0}}, {{kFrame + 32, 4096, 0}}, {{kFrame, 4096, 0}, {kFrame, 4096, 0}}};
   Bench b;
   EXPECT_TRUE(b.answer(b.ask().txn, ReplyKind::kError, {{kFrame, 4096, 0}}));
   for (const auto& sg : lists) EXPECT_TRUE(b.answer(b.ask().txn, ReplyKind::kPhysical, sg));
-  EXPECT_EQ(b.walker.failed, std::vector<Page>(4, {kAsid, kPage}));
+  EXPECT_EQ(b.walker.failed, std::vector<Page>(5, {kAsid, kPage}));
   EXPECT_TRUE(b.walker.filled.empty());
   EXPECT_FALSE(b.pages.busy());
   b.pages.release(kAsid, kPage);
-  EXPECT_EQ(b.completions.written(), 0u);
+  EXPECT_EQ(b.completions.written(), 4u) << "what the host has pinned for them";
 }
 
 TEST(NodePages, ARequestIsAnsweredOnceAndOtherRepliesAreLeftToOthers) {

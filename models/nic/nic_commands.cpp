@@ -1,0 +1,156 @@
+// What the host commands: submissions and the doorbell of consumed bytes. The host is not trusted:
+// an entry that cannot be ends the connection that it names, and nothing else.
+#include "models/nic/nic.h"
+#include "models/nic/registers.h"
+
+namespace vctoe::nic {
+
+namespace {
+constexpr std::uint64_t kMaxPost = std::uint64_t{1} << 32;     ///< bytes of a list (docs/walker.md)
+constexpr std::uint64_t kMaxReceive = std::uint64_t{1} << 30;  ///< RFC 7323 section 2.3
+}  // namespace
+
+void Nic::consumed(std::uint64_t value) {
+  const auto id = static_cast<std::uint32_t>(value >> kConsumedBits);
+  if (!connections_.valid(id)) {
+    ++stats_.bad_accesses;
+    return;
+  }
+  Connection& c = connections_.at(id);
+  const std::uint64_t mask = (std::uint64_t{1} << kConsumedBits) - 1;
+  const std::uint64_t more = ((value & mask) - c.consumed) & mask;
+  if (more > c.received - c.consumed) {  // what has not come; of a connection that is gone, too
+    ++stats_.bad_accesses;
+    return;
+  }
+  c.consumed += more;
+  stack_.set_receive_space(id, c.consumed + c.receive.size(), sim::now());
+  service();
+}
+
+void Nic::submit(const SubmitEntry& e, const std::vector<SgElement>& sg) {
+  if (!connections_.valid(e.connection)) {
+    ++stats_.bad_submissions;
+    return;
+  }
+  Connection& c = connections_.at(e.connection);
+  bool ok = true;
+  switch (e.op) {
+    case SubmitOp::kConnect:
+      ok = stack_.connect(e.connection, e.local_port, e.ip, e.port, sim::now());
+      if (ok) stack_.set_receive_space(e.connection, c.receive.size(), sim::now());
+      break;
+    case SubmitOp::kListen:
+      ok = stack_.listen(e.local_port, e.connection, static_cast<std::uint32_t>(e.length));
+      break;
+    case SubmitOp::kReceive:
+      ok = take_receive_memory(c, e, sg);
+      break;
+    case SubmitOp::kPost:
+      submit_post(e, sg);
+      break;
+    case SubmitOp::kClose:
+      c.closing = stack_.view(e.connection).has_value();
+      stack_.close(e.connection, sim::now());
+      break;
+    case SubmitOp::kAbort:
+      stack_.abort(e.connection, sim::now());
+      break;
+    default:
+      ok = false;
+      break;
+  }
+  if (!ok) refuse(c, e);
+  service();
+}
+
+/// The connection that the entry is about ends, if there is one; the host hears of it in any case.
+void Nic::refuse(Connection& c, const SubmitEntry& e) {
+  ++stats_.bad_submissions;
+  if (e.op == SubmitOp::kListen) return;
+  if (c.open) {
+    request_failed(c, Fault::kRefused);
+  } else if (stack_.view(c.id)) {
+    stack_.abort(c.id, sim::now());
+  } else {
+    complete(CompletionKind::kReset, c.id, e.txn, 0);
+  }
+}
+
+/// Only before there is a connection: what is in flight to the memory was placed by its old size.
+bool Nic::take_receive_memory(Connection& c, const SubmitEntry& e,
+                              const std::vector<SgElement>& sg) {
+  std::uint64_t bytes = 0;
+  for (const SgElement& s : sg) bytes += s.length;
+  const bool free = !c.open && !stack_.view(c.id);
+  if (!free || bytes != e.length || bytes == 0 || bytes > kMaxReceive) return false;
+  c.receive.assign(sg.data(), sg.size());
+  c.consumed = 0;
+  return true;
+}
+
+void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
+  Connection& c = connections_.at(e.connection);
+  const std::uint32_t expected = c.first_sequence + static_cast<std::uint32_t>(c.posted);
+  const bool needs_bytes = params_.core.first == Source::kPosted;
+  if (!c.open) return;  // closed while the entry was on its way: the close notice tells the host
+  std::uint64_t bytes = 0;
+  for (const SgElement& s : sg) bytes += s.length;
+  const bool covered = !needs_bytes || bytes == e.length;
+  if (c.closing || e.length == 0 || e.length > kMaxPost || e.first_sequence != expected ||
+      !covered) {
+    ++stats_.bad_submissions;
+    request_failed(c, Fault::kSequenceGap);
+    return;
+  }
+  Post post;
+  post.txn = e.txn;
+  post.begin = c.posted;
+  post.end = c.posted + e.length;
+  post.list_head = e.list_head;
+  post.first_sequence = e.first_sequence;
+  post.block_size = e.block_size;
+  post.asid = e.asid;
+  post.sg.assign(sg.data(), sg.size());
+  post.unretrieved = post.unsent = e.length;
+  c.posts.push_back(std::move(post));
+  c.posted += e.length;
+  stack_.post(c.id, e.length, sim::now());
+  if (!needs_bytes) {
+    requests_.advance(c);
+    return;
+  }
+  c.requested = c.posted;
+  if (!pins_.active()) return post_usable(c.id, c.generation, e.txn);
+  pins_.hold({e.txn, c.id, e.asid, true}, sg,
+             [this, id = c.id, generation = c.generation, txn = e.txn] {
+               if (pins_.raises()) complete(CompletionKind::kPinned, id, txn, 0);
+               post_usable(id, generation, txn);
+               if (pins_.raises()) service();
+             });
+}
+
+/// The bytes that came with the post can be read from now on. Posts become usable in their order.
+void Nic::post_usable(std::uint32_t id, std::uint64_t generation, sim::TxnId txn) {
+  Connection& c = connections_.at(id);
+  if (!c.open || c.generation != generation) return;
+  for (const Post& post : c.posts) {
+    if (post.txn == txn) c.available = post.end;
+  }
+  stack_.set_available(c.id, c.available, true);
+}
+
+void Nic::complete(CompletionKind kind, std::uint32_t connection, sim::TxnId txn,
+                   std::uint64_t value) {
+  connections_.at(connection)
+      .notices.pass(completion(kind, connection, txn, value), completion_ring_);
+}
+
+/// For completions by which the host releases what was posted before stream offset `before`: a
+/// retransmission that nobody needs any more may still be reading there.
+void Nic::complete_after_reads(CompletionKind kind, Connection& c, sim::TxnId txn,
+                               std::uint64_t value, std::uint64_t before) {
+  c.notices.push(completion(kind, c.id, txn, value), before, completion_ring_);
+}
+
+}  // namespace vctoe::nic

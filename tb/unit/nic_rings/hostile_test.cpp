@@ -1,0 +1,417 @@
+// A host that is out of its mind: whatever it writes into rings and registers, the NIC refuses what
+// cannot be, ends the connection that it is about, and keeps nothing.
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <map>
+
+#include "tb/unit/nic_rings/rig.h"
+
+namespace vctoe::nic::test {
+namespace {
+
+constexpr std::uint16_t kPort = 5000;
+constexpr std::uint32_t kConnections = 8;
+
+/// The hardware, a hostile driver and an honest one.
+struct Rig {
+  explicit Rig(Source first, Source again) : Rig(rig_params(first, again)) {}
+  explicit Rig(const system::SystemParams& params)
+      : hardware("hardware", context, params),
+        nic(hardware.host(0).nic),
+        bad(hardware.host(0)),
+        good(hardware.host(1)) {
+    sc_core::sc_start(sc_core::SC_ZERO_TIME);  // binds the sockets
+    bad.set_up();
+    good.set_up();
+    for (std::uint32_t i = 0; i < kConnections; ++i) good.submit(good.receive(i));
+    SubmitEntry listen;
+    listen.op = SubmitOp::kListen;
+    listen.local_port = kPort;
+    listen.length = kConnections;
+    good.submit(listen);
+    run(sim::Time::from_us(20));
+  }
+
+  void run(sim::Time t) {
+    for (const sim::Time end = sim::now() + t; sim::now() < end;) {
+      sc_core::sc_start(sim::to_sc(sim::min(end - sim::now(), sim::Time::from_us(50))));
+      for (const auto& e : good.completions()) serve(e);
+      for (const auto& e : bad.completions()) see(e);
+      for (const auto& e : bad.requests()) asked.push_back(e);
+    }
+  }
+  /// The honest driver reads everything, and gives memory anew where a connection has ended.
+  void serve(const CompletionEntry& e) {
+    if (e.kind == CompletionKind::kReceived) {
+      good.reg(Register::kReceiveConsumed, std::uint64_t{e.connection} << kConsumedBits | e.value);
+    } else if (e.kind == CompletionKind::kClosed || e.kind == CompletionKind::kReset ||
+               e.kind == CompletionKind::kFault) {
+      good.submit(good.receive(e.connection));
+    } else if (e.kind == CompletionKind::kPeerClosed) {
+      SubmitEntry close;
+      close.op = SubmitOp::kClose;
+      close.connection = e.connection;
+      good.submit(close);
+    }
+  }
+  void see(const CompletionEntry& e) {
+    seen.push_back(e);
+    if (e.kind == CompletionKind::kEstablished) {
+      next[e.connection] = static_cast<std::uint32_t>(e.value);
+    } else if (e.kind == CompletionKind::kClosed || e.kind == CompletionKind::kReset ||
+               e.kind == CompletionKind::kFault) {
+      next.erase(e.connection);
+    } else if (e.kind == CompletionKind::kBlockSent || e.kind == CompletionKind::kBlockRetrieved ||
+               e.kind == CompletionKind::kNodeReleased) {
+      ++released[e.txn];
+    }
+  }
+  std::size_t count(CompletionKind kind, std::uint32_t connection) const {
+    return static_cast<std::size_t>(std::count_if(seen.begin(), seen.end(), [&](const auto& e) {
+      return e.kind == kind && e.connection == connection;
+    }));
+  }
+
+  void connect(std::uint32_t id) {
+    bad.submit(bad.receive(id));
+    SubmitEntry e;
+    e.op = SubmitOp::kConnect;
+    e.connection = id;
+    e.ip = system::TwoHosts::kIp[1];
+    e.port = kPort;
+    e.local_port = next_port++;
+    bad.submit(e);
+    run(sim::Time::from_us(100));
+  }
+  void post(std::uint32_t id, std::uint32_t length) {
+    if (next.count(id) == 0) return;
+    bad.submit(bad.post(id, next[id], length, ++posts));
+    next[id] += length;
+  }
+  void command(SubmitOp op, std::uint32_t id) {
+    SubmitEntry e;
+    e.op = op;
+    e.connection = id;
+    bad.submit(e);
+  }
+  void reply(const ReplyEntry& e) {
+    const bool first = answered.count(e.txn) == 0;
+    const bool mine =
+        std::any_of(asked.begin(), asked.end(), [&](const auto& r) { return r.txn == e.txn; });
+    if (first && mine) answered[e.txn] = e.kind;
+    bad.reply(e);
+  }
+  /// Ends everything, properly; then nothing may be left.
+  void end() {
+    run(sim::Time::from_us(100));
+    for (std::uint32_t i = 0; i < kConnections; ++i) command(SubmitOp::kAbort, i);
+    for (int turn = 0; turn < 5; ++turn) {
+      for (const auto& r : asked) {
+        if (answered.count(r.txn) == 0) reply(RingHost::answer(r));
+        run(sim::Time::from_us(5));
+      }
+      run(sim::Time::from_ms(turn == 4 ? 20 : 1));
+    }
+  }
+  std::string leak() const {
+    for (const auto& r : asked) {
+      const bool pinned = answered.at(r.txn) == ReplyKind::kPhysical;
+      const auto found = released.find(r.txn);
+      const std::size_t times = found == released.end() ? 0 : found->second;
+      const bool node = r.why == static_cast<std::uint8_t>(sim::Why::kNode);
+      if (times > (pinned ? 1 : 0)) return "released too often: " + std::to_string(r.txn);
+      if (!node && pinned && times == 0) return "never released: " + std::to_string(r.txn);
+    }
+    if (nic.packet_buffer().stats().used.value() != 0) return "packet buffer";
+    return nic.busy() ? nic.describe() : "";
+  }
+
+  sim::Context context;
+  system::TwoHosts hardware;
+  Nic& nic;
+  RingHost bad, good;
+  std::vector<CompletionEntry> seen;
+  std::vector<RequestEntry> asked;
+  std::map<std::uint64_t, ReplyKind> answered;
+  std::map<std::uint64_t, std::size_t> released;
+  std::map<std::uint32_t, std::uint32_t> next;  ///< connections that are open: next sequence number
+  std::uint16_t next_port = 1000;
+  std::uint64_t posts = 1'000'000;
+};
+
+template <class T>
+T any() {
+  return *rc::gen::arbitrary<T>();
+}
+template <class T>
+T one_of(std::vector<T> values) {
+  return *rc::gen::elementOf(values);
+}
+std::uint64_t odd(std::uint64_t right) {
+  return one_of<std::uint64_t>({right, right + 1, right - 1, 0, 1, 4096, 1ull << 20, 1ull << 31,
+                                1ull << 32, 1ull << 40, 1ull << 47, ~0ull, ~0ull - 4095});
+}
+std::uint32_t any_id() {
+  return one_of<std::uint32_t>({0, 1, 2, 7, 8, 1u << 20, ~0u});
+}
+
+void spoil(SgElement& e) {
+  if (any<bool>()) e.address = odd(e.address);
+  if (any<bool>()) e.length = static_cast<std::uint32_t>(odd(e.length));
+}
+
+void spoil(SubmitEntry& e) {
+  switch (*rc::gen::inRange(0, 8)) {
+    case 0:
+      e.op = static_cast<SubmitOp>(any<std::uint8_t>());
+      break;
+    case 1:
+      e.connection = any_id();
+      break;
+    case 2:
+      e.length = odd(e.length);
+      break;
+    case 3:
+      e.count = static_cast<std::uint32_t>(odd(e.count));
+      break;
+    case 4:
+      e.sg_address = odd(e.sg_address);
+      break;
+    case 5:
+      e.list_head = odd(e.list_head);
+      break;
+    case 6:
+      e.first_sequence = static_cast<std::uint32_t>(odd(e.first_sequence));
+      break;
+    default:
+      e.asid = any<std::uint16_t>();
+  }
+}
+
+void spoil(ReplyEntry& e) {
+  switch (*rc::gen::inRange(0, 7)) {
+    case 0:
+      e.kind = static_cast<ReplyKind>(*rc::gen::inRange(0, 5));
+      break;
+    case 1:
+      e.connection = any_id();
+      break;
+    case 2:
+      e.asid = any<std::uint16_t>();
+      break;
+    case 3:
+      e.txn = odd(e.txn);
+      break;
+    case 4:
+      e.count = static_cast<std::uint32_t>(odd(e.count));
+      break;
+    case 5:
+      e.sg_address = odd(e.sg_address);
+      break;
+    default:
+      spoil(e.inline_sg[0]);
+  }
+}
+
+class Story {
+ public:
+  explicit Story(Rig& rig) : rig_(rig) {
+    for (std::uint32_t i = 0; i < 3; ++i) rig_.connect(i);
+  }
+  void step() {
+    switch (*rc::gen::inRange(0, 8)) {
+      case 0:
+        doorbell();
+        break;
+      case 1:
+        submission();
+        break;
+      case 2:
+        registers();
+        if (*rc::gen::inRange(0, 10) == 0) rig_.command(SubmitOp::kClose, any_id() % 3);
+        break;
+      case 3:
+        rig_.post(*rc::gen::inRange<std::uint32_t>(0, 3), *rc::gen::inRange(1u, 30000u));
+        break;
+      default:
+        reply();
+    }
+    rig_.run(sim::Time::from_us(*rc::gen::inRange(1, 60)));
+  }
+
+ private:
+  /// Only such as move no ring on: what is read is then what the test has written.
+  void doorbell() {
+    const std::uint64_t bad = one_of<std::uint64_t>({0, 1, ~0ull, 1ull << 32, 1ull << 20});
+    rig_.bad.reg(one_of<Register>({Register::kSubmitTail, Register::kReplyTail}),
+                 bad == 1 ? 0 : bad);
+    rig_.bad.reg(one_of<Register>({Register::kRequestHead, Register::kCompletionHead}), ~0ull);
+  }
+  void submission() {
+    SubmitEntry e = rig_.bad.post(any_id() % 3, any<std::uint32_t>(), 5000, 77);
+    if (any<bool>()) e = rig_.bad.receive(any_id() % 3);
+    for (int i = *rc::gen::inRange(0, 3); i >= 0; --i) spoil(e);
+    rig_.bad.submit(e);
+  }
+  void registers() {
+    // Of rings in use; there is no way to move one of those.
+    rig_.bad.reg(
+        one_of<Register>({Register::kSubmitBase, Register::kSubmitSize, Register::kCompletionBase,
+                          Register::kCompletionSize, Register::kControl, Register::kIdentity}),
+        odd(4096));
+    rig_.bad.reg(Register::kReceiveConsumed, any<std::uint64_t>());
+    const std::uint8_t junk[16] = {};
+    rig_.bad.poke(host::nic_bar0(0) + *rc::gen::inRange(0xa0, 0x1000), junk, 8);
+    rig_.bad.poke(host::nic_bar2(0) + (64 << 10) + *rc::gen::inRange(0, 1 << 20), junk, 16);
+  }
+  void reply() {
+    const auto open = std::find_if(rig_.asked.begin(), rig_.asked.end(),
+                                   [&](const auto& r) { return rig_.answered.count(r.txn) == 0; });
+    const bool none = open == rig_.asked.end();
+    ReplyEntry e = none ? ReplyEntry{} : RingHost::answer(*open);
+    for (int i = *rc::gen::inRange(-2, 2); i >= 0; --i) spoil(e);
+    rig_.reply(e);
+  }
+
+  Rig& rig_;
+};
+
+void check_hostile(Source first, Source again) {
+  Rig rig(first, again);
+  EXPECT_TRUE(rc::check("nothing breaks and nothing leaks", [&] {
+    rig.asked.clear();
+    Story story(rig);
+    const int steps = *rc::gen::inRange(1, 40);
+    for (int i = 0; i < steps; ++i) story.step();
+    rig.end();
+    RC_ASSERT(rig.leak() == "");
+  }));
+  rig.connect(5);  // and it still works
+  ASSERT_EQ(rig.next.count(5), 1u);
+}
+
+TEST(HostileHost, BreaksNothingByPhysicalAddress) {
+  check_hostile(Source::kPhysical, Source::kPhysical);
+}
+TEST(HostileHost, BreaksNothingByPushedData) {
+  check_hostile(Source::kPushed, Source::kPushed);
+}
+TEST(HostileHost, BreaksNothingWithPostedScatterLists) {
+  check_hostile(Source::kPosted, Source::kPhysical);
+}
+
+// ---- one by one ---------------------------------------------------------------------------------
+
+/// Runs until the NIC asks for a block, serving the pages of records that it needs for it.
+RequestEntry next_block(Rig& rig) {
+  for (int i = 0; i < 100; ++i) {
+    rig.run(sim::Time::from_us(10));
+    for (const auto& r : rig.asked) {
+      if (rig.answered.count(r.txn) != 0) continue;
+      if (r.why != static_cast<std::uint8_t>(sim::Why::kNode)) return r;
+      rig.reply(RingHost::answer(r));
+    }
+  }
+  ADD_FAILURE() << "nothing is asked for";
+  return {};
+}
+
+TEST(HostileHost, AnAddressOutsideMemoryEndsTheConnectionWithAFault) {
+  Rig rig(Source::kPhysical, Source::kPhysical);
+  rig.connect(0);
+  rig.post(0, 5000);
+  ReplyEntry e = RingHost::answer(next_block(rig));
+  e.inline_sg[0].address = std::uint64_t{1} << 40;
+  rig.reply(e);
+  rig.run(sim::Time::from_ms(1));
+  EXPECT_EQ(rig.count(CompletionKind::kFault, 0), 1u);
+  EXPECT_EQ(rig.released[e.txn], 1u);
+  EXPECT_GE(rig.nic.dma().stats().errors, 1u);
+  rig.end();
+  EXPECT_EQ(rig.leak(), "");
+}
+
+TEST(HostileHost, AReplyForAnotherAddressSpaceEndsTheConnectionWithAFault) {
+  Rig rig(Source::kPhysical, Source::kPhysical);
+  rig.connect(0);
+  rig.post(0, 5000);
+  ReplyEntry e = RingHost::answer(next_block(rig));
+  ++e.asid;
+  rig.reply(e);
+  rig.run(sim::Time::from_ms(1));
+  EXPECT_EQ(rig.count(CompletionKind::kFault, 0), 1u);
+  EXPECT_EQ(rig.released[e.txn], 1u);
+}
+
+TEST(HostileHost, AReplyAfterTheResetIsReleasedAndCounted) {
+  Rig rig(Source::kPhysical, Source::kPhysical);
+  rig.connect(0);
+  rig.post(0, 5000);
+  const RequestEntry request = next_block(rig);
+  rig.command(SubmitOp::kAbort, 0);
+  rig.run(sim::Time::from_ms(1));
+  EXPECT_EQ(rig.released[request.txn], 0u);
+  rig.reply(RingHost::answer(request));
+  rig.reply(RingHost::answer(request));
+  rig.run(sim::Time::from_ms(1));
+  EXPECT_EQ(rig.released[request.txn], 1u);
+  EXPECT_EQ(rig.nic.requests().stats().late_replies, 1u);
+  EXPECT_EQ(rig.nic.requests().stats().foreign_replies, 1u);
+}
+
+TEST(HostileHost, AScatterListShorterThanItsPostEndsTheConnectionWithAFault) {
+  Rig rig(Source::kPosted, Source::kPhysical);
+  rig.connect(0);
+  SubmitEntry e = rig.bad.post(0, rig.next[0], 5000, 1);
+  e.length = 6000;
+  rig.bad.submit(e);
+  rig.run(sim::Time::from_ms(1));
+  EXPECT_EQ(rig.count(CompletionKind::kFault, 0), 1u);
+}
+
+TEST(HostileHost, AnAbsurdListLengthIsRefused) {
+  Rig rig(Source::kPosted, Source::kPhysical);
+  rig.connect(0);
+  SubmitEntry e = rig.bad.post(0, rig.next[0], 5000, 1);
+  e.count = ~0u;
+  rig.bad.submit(e);
+  rig.run(sim::Time::from_ms(1));
+  EXPECT_EQ(rig.count(CompletionKind::kFault, 0), 1u);
+}
+
+TEST(HostileHost, NewReceiveMemoryForAnOpenConnectionEndsIt) {
+  Rig rig(Source::kPhysical, Source::kPhysical);
+  rig.connect(0);
+  rig.bad.submit(rig.bad.receive(0));
+  rig.run(sim::Time::from_ms(1));
+  EXPECT_EQ(rig.count(CompletionKind::kFault, 0), 1u);
+}
+
+TEST(HostileHost, BytesConsumedBeforeTheyCameDoNotOpenTheWindow) {
+  Rig rig(Source::kPhysical, Source::kPhysical);
+  rig.connect(0);
+  rig.bad.reg(Register::kReceiveConsumed, std::uint64_t{1} << 30);
+  rig.run(sim::Time::from_us(100));
+  EXPECT_EQ(rig.nic.connections().at(0).consumed, 0u);
+}
+
+TEST(HostileHost, ARingOutsideMemoryIsDeadAndNothingElse) {
+  sim::Context context;
+  system::TwoHosts hardware("hardware", context, rig_params(Source::kPhysical, Source::kPhysical));
+  RingHost host(hardware.host(0));
+  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  host.reg(Register::kSubmitTail, 1);  // before there is a ring
+  host.reg(Register::kSubmitSize, 3);  // no power of two
+  host.reg(Register::kSubmitBase, std::uint64_t{1} << 40);
+  host.reg(Register::kSubmitSize, 4);
+  host.reg(Register::kSubmitTail, 2);
+  sc_core::sc_start(100, sc_core::SC_US);
+  host.reg(Register::kSubmitTail, 3);
+  sc_core::sc_start(100, sc_core::SC_US);
+  EXPECT_FALSE(hardware.host(0).nic.busy());
+  EXPECT_EQ(hardware.host(0).nic.dma().stats().errors, 1u);
+}
+
+}  // namespace
+}  // namespace vctoe::nic::test
