@@ -23,6 +23,8 @@ enum class DropReason : std::uint8_t {
   kNotTcp,          ///< IPv4 protocol
   kBadTcpHeader,    ///< TCP data offset
   kBadTcpChecksum,  ///< TCP checksum over pseudo header, header and payload
+  kUnprotected,     ///< not encrypted, where everything has to be
+  kBadEsp,          ///< ESP: form, SPI or integrity check value
   kCount
 };
 
@@ -32,9 +34,10 @@ namespace vctoe::sim {
 template <>
 struct EnumNames<net::DropReason> {
   static constexpr std::string_view kNames[] = {
-      "none",     "lost",       "queue_full",     "no_room",         "truncated",
-      "bad_fcs",  "not_for_us", "not_ipv4",       "bad_ip_header",   "bad_ip_checksum",
-      "fragment", "not_tcp",    "bad_tcp_header", "bad_tcp_checksum"};
+      "none",     "lost",       "queue_full",     "no_room",          "truncated",
+      "bad_fcs",  "not_for_us", "not_ipv4",       "bad_ip_header",    "bad_ip_checksum",
+      "fragment", "not_tcp",    "bad_tcp_header", "bad_tcp_checksum", "unprotected",
+      "bad_esp"};
 };
 static_assert(std::size(EnumNames<net::DropReason>::kNames) ==
               static_cast<std::size_t>(net::DropReason::kCount));

@@ -19,6 +19,7 @@ struct Frame {
   std::uint32_t size = 0;
   sim::TxnId txn = 0;  ///< transaction of its payload, for traces; 0 when it has none
   bool again = false;  ///< its payload was sent before, for traces
+  sim::Time ready;     ///< a cipher engine is through with it then: not on the line before
   std::array<std::uint8_t, kCapacity> bytes;
 
  private:

@@ -26,6 +26,7 @@ FramePtr FramePool::get() {
   frame->size = 0;
   frame->txn = 0;
   frame->again = false;
+  frame->ready = sim::Time::zero();
   return FramePtr(frame);
 }
 

@@ -32,7 +32,7 @@ void Mac::send(net::FramePtr frame, std::uint64_t cookie) {
   sim::ensure(frame && frame->size >= net::kMinFrameBytes && frame->size <= net::Frame::kCapacity,
               "mac: size of a frame is out of bounds");
   const std::uint32_t size = frame->size;
-  const sim::Time start = sim::max(sim::now(), line_free_);
+  const sim::Time start = sim::max(sim::max(sim::now(), frame->ready), line_free_);
   const sim::Time sent = start + time_for(net::kPreambleBytes + size);
   line_free_ = start + time_for(net::wire_bytes(size));
   ring_[(head_ + count_) % ring_.size()] = {std::move(frame), cookie, sent};

@@ -15,6 +15,11 @@ PacketBufferParams receive_side(const NicParams& params) {
   return p;
 }
 
+/// Encryption makes frames longer: segments are shorter by as much.
+NicParams with_room_for_esp(NicParams params) {
+  if (params.esp.enabled) params.toe.mss = Esp::mss(params.toe.mss);
+  return params;
+}
 }  // namespace
 
 Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
@@ -22,7 +27,7 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
     : sc_module(name),
       context_(context),
       node_(node),
-      params_(params),
+      params_(with_room_for_esp(params)),
       connections_(params.core.connections),
       stack_(params_.toe, ip, context.seed + node, *this),
       buffer_(context, node, params.packet_buffer),
@@ -54,12 +59,15 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
           completion_ring_),
       rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, frames_, completion_ring_,
           params.rings.receive_interval),
-      timer_([this] { on_timer(); }) {
+      timer_([this] { on_timer(); }),
+      esp_(params.esp.enabled ? std::make_unique<Esp>(params.esp, ip) : nullptr),
+      to_open_([this](net::FramePtr& frame) { opened(frame); }) {
   bar.register_b_transport(this, &Nic::b_transport);
   walker_.fetch.bind(dma_.fetch);
   requests_.set_walker(walker_);
   requests_.set_pin_agent(pins_);
   rx_.set_addresses({net::mac_address_of(ip), ip});
+  if (esp_) tx_.set_esp(*esp_);
   announce_rings();
   if (!mac_) return;
   mac_->set_client(*this);
@@ -74,7 +82,21 @@ void Nic::mac_sent(std::uint64_t cookie) {
 }
 
 void Nic::mac_received(net::FramePtr frame) {
+  if (esp_) {
+    const sim::Time at = esp_->opened_at(frame->size);
+    to_open_.push(at, std::move(frame));
+    return;
+  }
   rx_.frame(std::move(frame));
+  service();
+}
+
+/// A frame is decrypted into another one: others may hold the first.
+void Nic::opened(const net::FramePtr& frame) {
+  net::FramePtr plain = opened_.get();
+  const net::DropReason why = esp_->open(*frame, *plain);
+  if (why != net::DropReason::kNone) return frames_.refuse(*frame, why);
+  rx_.frame(std::move(plain));
   service();
 }
 
@@ -159,6 +181,7 @@ void Nic::acknowledged(toe::ConnectionId id, std::uint64_t offset) {
                        c.first_sequence + static_cast<std::uint32_t>(offset),
                        0});
   tx_.acknowledged(c, offset);
+  if (esp_) esp_->acknowledged(id, offset);
   while (!c.posts.empty() && c.posts.front().end <= offset) {
     const Post& post = c.posts.front();
     context_.trace.emit({{},
@@ -217,6 +240,7 @@ void Nic::close(Connection& c, CompletionKind kind, std::uint64_t value) {
   c.open = false;
   tx_.abandon(c);
   requests_.abandon(c);
+  if (esp_) esp_->forget(c.id);
   c.posts.clear();
   c.received = c.consumed = 0;
   c.receive.clear();

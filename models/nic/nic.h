@@ -8,6 +8,7 @@
 #include <string>
 
 #include "models/nic/dma_engine.h"
+#include "models/nic/esp.h"
 #include "models/nic/in_ring.h"
 #include "models/nic/mac.h"
 #include "models/nic/nic_params.h"
@@ -30,6 +31,7 @@ struct NicParams {
   RxParams rx;
   MacParams mac;
   toe::TcpParams toe;
+  EspParams esp;
   void declare(sim::ParamList& list);
 };
 
@@ -107,6 +109,7 @@ class Nic : public sc_core::sc_module,
   void open(toe::ConnectionId id, std::uint32_t first_sequence);
   void close(Connection& connection, CompletionKind kind, std::uint64_t value);
   void announce_rings();
+  void opened(const net::FramePtr& frame);
   void service();
   void set_timer();
   void on_timer();
@@ -158,6 +161,9 @@ class Nic : public sc_core::sc_module,
   TxEngine tx_;
   RxEngine rx_;
   sim::Alarm timer_;
+  std::unique_ptr<Esp> esp_;                ///< null: nothing is encrypted
+  net::FramePool opened_;                   ///< what received frames are decrypted into
+  sim::EventQueue<net::FramePtr> to_open_;  ///< received frames in the cipher engine
   HalfOpen half_open_;
 };
 

@@ -76,6 +76,7 @@ void NicParams::declare(sim::ParamList& list) {
   list.group("rx", rx);
   list.group("mac", mac);
   list.group("toe", toe);
+  list.group("esp", esp);
 }
 
 }  // namespace vctoe::nic

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/nic/esp.h"
+
 namespace vctoe::nic {
 
 using sim::TraceKind;
@@ -232,11 +234,7 @@ bool TxEngine::send(TxJob& job) {
   }
   job.sequence = header->seq.v;
   job.flags = header->flags;
-  net::FramePtr frame = frames_.get();
-  if (job.plan.length != 0) copy_payload(job, frame->bytes.data() + net::header_length(*header));
-  const net::EthernetAddresses addresses{net::mac_address_of(header->tuple.remote_ip),
-                                         net::mac_address_of(header->tuple.local_ip)};
-  net::encode_tcp_frame(*frame, addresses, *header, ip_id_++);
+  net::FramePtr frame = esp_ != nullptr ? sealed(job, *header) : encoded(job, *header, ip_id_++);
   frame->txn = transaction(job);
   frame->again = job.plan.retransmit;
   mac_.send(std::move(frame), cookie_of(job));

@@ -17,6 +17,8 @@
 
 namespace vctoe::nic {
 
+class Esp;
+
 class TxEngine : public DmaClient {
  public:
   TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& params,
@@ -36,6 +38,8 @@ class TxEngine : public DmaClient {
     void declare(sim::StatList& list) const;
   };
   const Stats& stats() const { return stats_; }
+  /// From now on everything leaves encrypted.
+  void set_esp(Esp& esp) { esp_ = &esp; }
 
   /// Takes all the plans that TCP has and that there is room for, and sends what is ready.
   void pump();
@@ -64,6 +68,8 @@ class TxEngine : public DmaClient {
   void send_ready();
   bool send(TxJob& job);
   sim::TxnId transaction(const TxJob& job);
+  net::FramePtr encoded(const TxJob& job, const toe::Segment& header, std::uint16_t ip_id);
+  net::FramePtr sealed(const TxJob& job, const toe::Segment& header);
   void copy_payload(const TxJob& job, std::uint8_t* to);
   void trace_buffer(sim::TraceKind kind, const TxJob& job);
   void account_retrieved(Connection& connection, const TxJob& job);
@@ -96,6 +102,7 @@ class TxEngine : public DmaClient {
   std::uint64_t in_pipeline_ = 0;  ///< jobs that hold or wait for packet buffer
   std::uint64_t next_ask_ = 1;
   std::uint16_t ip_id_ = 0;
+  Esp* esp_ = nullptr;
   bool pumping_ = false;
   pcie::Pool<TxJob> jobs_;
 };

@@ -32,6 +32,8 @@ class Connection {
   void post(std::uint64_t bytes);
   void set_available(std::uint64_t offset, bool flush);
   void cut_at(std::uint64_t offset) { tx_.cut_at(kFirstByte + offset); }
+  /// What was received is acknowledged in a segment of its own, whatever has said so before.
+  void owe_ack() { rx_.ack_each(); }
   void close();
   void abort(sim::Time now);
   /// The connection ends here; further calls do nothing.

@@ -300,6 +300,9 @@ void Stack::cut_at(ConnectionId id, std::uint64_t offset) {
 void Stack::close(ConnectionId id, sim::Time now) {
   impl_->with(id, now, [&](Connection& c) { c.close(); });
 }
+void Stack::owe_ack(ConnectionId id, sim::Time now) {
+  impl_->with(id, now, [](Connection& c) { c.owe_ack(); });
+}
 void Stack::abort(ConnectionId id, sim::Time now) {
   impl_->with(id, now, [&](Connection& c) { c.abort(now); });
 }

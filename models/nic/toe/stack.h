@@ -74,6 +74,8 @@ class Stack {
   void cut_at(ConnectionId id, std::uint64_t offset);
   /// FIN after the last posted byte.
   void close(ConnectionId id, sim::Time now);
+  /// The peer has to hear what was received, soon: the segment that told it was not sent.
+  void owe_ack(ConnectionId id, sim::Time now);
   void abort(ConnectionId id, sim::Time now);
 
   // ---- wire
