@@ -53,9 +53,7 @@ struct Side {
   std::unique_ptr<app::Sender> sender;
 };
 
-// req: I-F05-114
-TEST(BothWays, ApplicationsSendAndReceiveOnBothHostsInOneRun) {
-  ScenarioParams p = quiet_params();
+void expect_both_ways(ScenarioParams p) {
   p.driver.scheme = {false, driver::UnpinPost::kSent, true};
   sim::Context context;
   Monitors monitors("monitors", context, p.monitor);
@@ -69,7 +67,7 @@ TEST(BothWays, ApplicationsSendAndReceiveOnBothHostsInOneRun) {
     };
     monitors.set_ranges_of_post(side == &left ? 0 : 1, ranges);
   }
-  sim::run(sim::Time::from_ms(100));
+  sim::run(sim::Time::from_s(2));
   for (const Side* side : {&left, &right}) {
     ASSERT_TRUE(side->sender->done());
     ASSERT_TRUE(side->receiver->done());
@@ -79,6 +77,19 @@ TEST(BothWays, ApplicationsSendAndReceiveOnBothHostsInOneRun) {
   EXPECT_EQ(left.receiver->results()[0].sha256, right.sent);
   EXPECT_EQ(right.receiver->results()[0].sha256, left.sent);
   EXPECT_NE(left.sent, right.sent);
+}
+
+// req: I-F05-114
+TEST(BothWays, ApplicationsSendAndReceiveOnBothHostsInOneRun) {
+  expect_both_ways(quiet_params());
+}
+
+// Each connection's acknowledgments travel beside the other's data.
+TEST(BothWays, WorksEncryptedAndWithLoss) {
+  ScenarioParams p = quiet_params();
+  lose(p, 0.05);
+  p.system.nic.esp.enabled = true;
+  expect_both_ways(p);
 }
 
 }  // namespace
