@@ -82,7 +82,7 @@ void RequestEngine::take_answer(Extent& e, const ReplyEntry& entry,
     trace(TraceKind::kBufferWrite, e, e.buffer);
     e.unretrieved = 0;
   } else {
-    trace(TraceKind::kReplyPhysical, e, 0);
+    trace(TraceKind::kReplyPhysical, e, e.ready ? 0 : 1);
     e.sg.append(sg.data(), sg.size());
     e.answered += entry.length;
   }

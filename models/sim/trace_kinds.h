@@ -16,7 +16,7 @@ enum class TraceKind : std::uint8_t {
   kWalk,          ///< walk begins; seq, length; detail = Why
   kNodeRequest,   ///< NIC asks for the page of a record; address = its virtual address
   kBlockRequest,  ///< NIC asks for a block; address = virtual, length, seq; detail = Why
-  kReplyPhysical,   ///< host answers with physical addresses
+  kReplyPhysical,   ///< host answers with physical addresses; detail = 1: of a part, more to come
   kReplyPushed,     ///< host has pushed the bytes
   kReplyError,      ///< host cannot identify the range; detail = status
   kPin,             ///< one frame, one reference; address = physical, detail = owner

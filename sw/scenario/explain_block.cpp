@@ -80,11 +80,16 @@ void Teller::pins_of(const TraceEvent& e) {
   const TraceEvent* last = last_of(e.txn, sim::mask_of(TraceKind::kPin));
   const TraceEvent* swapped = links_.last_swap_in(e.txn, e.at, last->at);
   if (swapped != nullptr) story_.step(swapped->at, "last of them read from swap", "swap-in");
+  const TraceEvent* part = first_of(e.txn, kReplies);
+  if (part != nullptr && part->at < last->at) {
+    story_.step(part->at, fmt::format("the NIC has the first of {} answers, each for a part",
+                                      count(e.txn, TraceKind::kReplyPhysical)));
+  }
   story_.step(last->at, fmt::format("pinned: {} pages", count(e.txn, TraceKind::kPin)), "the pin");
 }
 
 void Teller::answer(const TraceEvent& r) {
-  const TraceEvent* reply = first_of(r.txn, kReplies);
+  const TraceEvent* reply = last_of(r.txn, kReplies);
   if (reply == nullptr) return story_.line("  the host never answered");
   const bool pushed = reply->kind == TraceKind::kReplyPushed;
   const bool error = reply->kind == TraceKind::kReplyError;

@@ -138,6 +138,7 @@ void TimelineWriter::name_host(std::uint8_t node) {
 void TimelineWriter::name_row(std::uint8_t node, Lane lane, std::uint64_t row) {
   auto& rows = rows_[node][static_cast<std::size_t>(lane)];
   if (row < rows.size()) return;
+  if (row > rows.size()) name_row(node, lane, row - 1);
   rows.push_back(false);
   const std::uint64_t thread = thread_of(lane, row);
   const std::string_view name = kLanes[static_cast<std::size_t>(lane)];
@@ -181,13 +182,18 @@ void TimelineWriter::record(const TraceEvent& e) {
   bool told = false;
   const auto& kinds = span_kinds();
   for (std::size_t i = 0; i < kinds.size(); ++i) {
-    if ((kinds[i].end & sim::mask_of(e.kind)) != 0) end_span(i, e, e.at);
+    if ((kinds[i].end & sim::mask_of(e.kind)) != 0 && ends(e)) end_span(i, e, e.at);
     if (kinds[i].begin != e.kind || !kinds[i].is(e)) continue;
     begin_span(i, e);
     told = true;
   }
   if (!told) instant(e);
   flush_if_full();
+}
+
+/// Not the answer to a part of a block.
+bool TimelineWriter::ends(const TraceEvent& e) {
+  return e.kind != TraceKind::kReplyPhysical || e.detail == 0;
 }
 
 void TimelineWriter::begin_span(std::size_t kind, const TraceEvent& e) {
@@ -232,7 +238,8 @@ void TimelineWriter::instant(const TraceEvent& e) {
 
 void TimelineWriter::add(const Slice& s) {
   if (!listening_) return;
-  begin('X', s.name, s.node, thread_of(s.lane, 0), s.from);
+  name_row(s.node, s.lane, s.row);
+  begin('X', s.name, s.node, thread_of(s.lane, s.row), s.from);
   const sim::Time length = s.to - s.from;
   fmt::format_to(std::back_inserter(buffer_),
                  FMT_COMPILE(",\"dur\":{}.{:06},\"args\":{{\"txn\":{},\"what\":\"{}\"}}}}"),
@@ -240,15 +247,15 @@ void TimelineWriter::add(const Slice& s) {
   flush_if_full();
 }
 
-void TimelineWriter::add_arrow(sim::TxnId txn, std::uint8_t node, Lane lane, sim::Time at) {
-  const auto found = requests_.find(txn);
+void TimelineWriter::add_arrow(const Slice& to) {
+  const auto found = requests_.find(to.txn);
   if (!listening_ || found == requests_.end()) return;
   const auto& [from_node, from_thread, from] = found->second;
   ++arrows_;
   const auto out = std::back_inserter(buffer_);
   begin('s', "bytes", from_node, from_thread, from);
   fmt::format_to(out, FMT_COMPILE(",\"id\":{}}}"), arrows_);
-  begin('f', "bytes", node, thread_of(lane, 0), at);
+  begin('f', "bytes", to.node, thread_of(to.lane, to.row), to.from);
   fmt::format_to(out, FMT_COMPILE(",\"id\":{},\"bp\":\"e\"}}"), arrows_);
 }
 

@@ -45,6 +45,7 @@ class TimelineWriter {
     sim::Time from, to;
     sim::TxnId txn = 0;
     std::string_view text;  ///< more about it; may be empty
+    std::uint64_t row = 0;  ///< network card
   };
 
   /// Starts to listen at once. The bus calls this object as long as it lives: keep it as long as
@@ -53,11 +54,10 @@ class TimelineWriter {
   TimelineWriter(const TimelineWriter&) = delete;
   TimelineWriter& operator=(const TimelineWriter&) = delete;
 
-  /// In the first row of its lane, whose slices must not overlap; they may be told late.
+  /// Slices of one row must not overlap; they may be told late.
   void add(const Slice& slice);
-  /// An arrow from the request of this transaction, if there is one, to something at `at` in the
-  /// first row of a lane.
-  void add_arrow(sim::TxnId txn, std::uint8_t node, Lane lane, sim::Time at);
+  /// An arrow from the request of the slice's transaction, if there is one, to the slice.
+  void add_arrow(const Slice& to);
 
   /// Ends what has not ended, writes what is buffered and gives the file its name; without it the
   /// file disappears.
@@ -75,6 +75,8 @@ class TimelineWriter {
   };
 
   void record(const sim::TraceEvent& event);
+  /// Whether an event ends spans that end with its kind.
+  static bool ends(const sim::TraceEvent& event);
   void begin_span(std::size_t kind, const sim::TraceEvent& event);
   void end_span(std::size_t kind, const sim::TraceEvent& event, sim::Time at);
   void write_span(std::size_t kind, const Open& span, sim::Time to, bool ended);

@@ -281,23 +281,28 @@ void Scenario::capture(system::Host& host, const std::string& side) {
   captures_.push_back(std::move(capture));
 }
 
-/// What the timeline cannot learn from the trace bus: frames and TLPs of the first card.
+/// What the timeline cannot learn from the trace bus.
 void Scenario::watch_lines(system::Host& host) {
-  frame_lanes_.push_back(std::make_unique<FrameLanes>(*timeline_, host.node(), host.card(0).mac()));
-  for (const bool up : {true, false}) {
-    tlp_lanes_.push_back(std::make_unique<TlpLane>(
-        *timeline_, host.node(), up ? outputs::Lane::kPcieUp : outputs::Lane::kPcieDown,
-        up ? host.pcie.up() : host.pcie.down()));
+  using outputs::Lane;
+  for (std::size_t i = 0; i < host.cards(); ++i) {
+    system::Card& card = host.card(i);
+    frame_lanes_.push_back(std::make_unique<FrameLanes>(*timeline_, host.node(), i, card.mac()));
+    for (const bool up : {true, false}) {
+      tlp_lanes_.push_back(std::make_unique<TlpLane>(*timeline_, host.node(), i,
+                                                     up ? Lane::kPcieUp : Lane::kPcieDown,
+                                                     up ? card.pcie.up() : card.pcie.down()));
+    }
   }
 }
 
 void Scenario::dump_waves() {
   if (!options_.waves.on) return;
+  const auto ids = static_cast<std::uint32_t>(params_.driver.connections);
   waves_ = std::make_unique<waves::Waves>(
       options_.out_dir, options_.waves, context_.trace,
       std::vector<waves::Waves::Watched>{
-          {"sender", hardware_->host(kSender), software_[kSender]->kernel},
-          {"receiver", hardware_->host(kReceiver), software_[kReceiver]->kernel}});
+          {"sender", hardware_->host(kSender), software_[kSender]->kernel, ids},
+          {"receiver", hardware_->host(kReceiver), software_[kReceiver]->kernel, ids}});
 }
 
 /// The driver's lists lie in the processes' memory as anything else does; here they are pushed out

@@ -12,8 +12,9 @@ std::string_view first_word(std::string_view text) {
 }
 }  // namespace
 
-FrameLanes::FrameLanes(outputs::TimelineWriter& timeline, std::uint8_t node, nic::Mac& mac)
-    : timeline_(timeline), node_(node), mac_(mac) {
+FrameLanes::FrameLanes(outputs::TimelineWriter& timeline, std::uint8_t node, std::uint64_t card,
+                       nic::Mac& mac)
+    : timeline_(timeline), node_(node), card_(card), mac_(mac) {
   mac.add_tap(*this);
 }
 
@@ -27,13 +28,15 @@ void FrameLanes::frame_seen(const net::Frame& frame, sim::Time at, net::Heading 
   const sim::Time from = sim::max(at - mac_.time_for(net::kPreambleBytes + frame.size), free);
   free = at;
   const outputs::Lane lane = sent ? outputs::Lane::kSent : outputs::Lane::kReceived;
-  timeline_.add({node_, lane, first_word(what), from, at, frame.txn, what});
-  if (sent) timeline_.add_arrow(frame.txn, node_, lane, from);
+  const outputs::TimelineWriter::Slice slice{node_, lane, first_word(what), from, at, frame.txn,
+                                             what,  card_};
+  timeline_.add(slice);
+  if (sent) timeline_.add_arrow(slice);
 }
 
-TlpLane::TlpLane(outputs::TimelineWriter& timeline, std::uint8_t node, outputs::Lane lane,
-                 pcie::Channel& channel)
-    : timeline_(timeline), node_(node), lane_(lane) {
+TlpLane::TlpLane(outputs::TimelineWriter& timeline, std::uint8_t node, std::uint64_t card,
+                 outputs::Lane lane, pcie::Channel& channel)
+    : timeline_(timeline), node_(node), card_(card), lane_(lane) {
   channel.add_tap(*this);
 }
 
@@ -41,7 +44,7 @@ void TlpLane::tlps_sent(const pcie::TlpSlice& slice) {
   outputs::WireText text;
   outputs::describe(slice, text);
   const std::string_view what = outputs::view(text);
-  timeline_.add({node_, lane_, first_word(what), slice.from, slice.to, slice.txn, what});
+  timeline_.add({node_, lane_, first_word(what), slice.from, slice.to, slice.txn, what, card_});
 }
 
 }  // namespace vctoe::scenario

@@ -22,6 +22,7 @@ class Waves {
     std::string name;
     system::Host& host;
     const kernel::Kernel& kernel;
+    std::uint32_t ids = 0;  ///< connections of each card: card n has those from n x ids on
   };
 
   /// Starts to listen at once; keep it as long as the simulation runs. Throws sim::Error(kUser) for
@@ -38,6 +39,8 @@ class Waves {
   const SignalList& signals() const { return signals_; }
 
  private:
+  void add_host(const Watched& watched, const Options& options);
+
   std::string directory_;
   SignalList signals_;
   ProbeTable table_{signals_};

@@ -65,20 +65,19 @@ void read_connection(const ConnectionSignals& s, nic::Nic& nic, std::uint32_t id
 
 }  // namespace
 
-void add_connection(ProbeTable& table, const std::string& at, system::Host& host,
+void add_connection(ProbeTable& table, const std::string& at, nic::Nic& nic, unsigned node,
                     std::uint32_t connection) {
   const std::string path = fmt::format("{}.tcp{}", at, connection);
   const ConnectionSignals s = signals_of(table.signals, path);
   const auto of = {s.state,    s.una,    s.nxt,       s.wnd,       s.cwnd,  s.resent,
                    s.timeouts, s.posted, s.requested, s.available, s.acked, s.received};
-  nic::Nic& nic = host.nic;
   // Whatever may move the state of TCP ends with Watched::kTcp, but for what the MAC takes and
   // what is asked for.
-  table.at_change(host.node(), {sim::Watched::kTcp}, of,
+  table.at_change(node, {sim::Watched::kTcp}, of,
                   [=, &table, &nic](const TraceEvent&, sim::Time now) {
                     read_connection(s, nic, connection, now, table.vcd());
                   });
-  table.at(host.node(),
+  table.at(node,
            sim::mask_of(TraceKind::kConnState, TraceKind::kBufferRead, TraceKind::kTxFirst,
                         TraceKind::kTxRetransmit, TraceKind::kTxControl, TraceKind::kBlockRequest,
                         TraceKind::kReplyPhysical, TraceKind::kReplyPushed),

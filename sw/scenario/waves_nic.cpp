@@ -35,7 +35,8 @@ void add_walker(ProbeTable& table, const std::string& at, const nic::Nic& nic, u
 }
 
 /// What the NIC asks its host for, and what the host says.
-void add_requests(ProbeTable& table, const std::string& at, const nic::Nic& nic, unsigned node) {
+void add_requests(ProbeTable& table, const std::string& at, const nic::Nic& nic, unsigned node,
+                  const ConnectionRange& ids) {
   SignalList& list = table.signals;
   const SignalId waiting = list.add_number(at + ".unanswered", kCountBits);
   const SignalId served = list.add_number(at + ".in_driver", kCountBits);
@@ -48,6 +49,7 @@ void add_requests(ProbeTable& table, const std::string& at, const nic::Nic& nic,
   table.at(node, sim::mask_of(TraceKind::kBlockRequest, TraceKind::kNodeRequest),
            {waiting, why, address, length, txn},
            [=, &table, &nic](const TraceEvent& e, sim::Time now) {
+             if (!ids.has(e.connection)) return;
              VcdWriter& vcd = table.vcd();
              const bool node_page = e.kind == TraceKind::kNodeRequest;
              vcd.set(waiting, now, nic.requests().unanswered());
@@ -61,14 +63,17 @@ void add_requests(ProbeTable& table, const std::string& at, const nic::Nic& nic,
            [=, &table](const TraceEvent& e, sim::Time now) {
              // Answers to requests for pages of records are no events.
              if (e.detail == static_cast<std::uint32_t>(sim::Why::kNode)) return;
+             if (!ids.has(e.connection)) return;
              table.vcd().set(served, now, ++*in_driver);
            });
   table.at(node,
            sim::mask_of(TraceKind::kReplyPhysical, TraceKind::kReplyPushed, TraceKind::kReplyError),
            {waiting, served, reply, reply_txn},
            [=, &table, &nic](const TraceEvent& e, sim::Time now) {
+             if (!ids.has(e.connection)) return;
              VcdWriter& vcd = table.vcd();
-             if (*in_driver > 0) vcd.set(served, now, --*in_driver);
+             const bool part = e.kind == TraceKind::kReplyPhysical && e.detail != 0;
+             if (*in_driver > 0 && !part) vcd.set(served, now, --*in_driver);
              vcd.set(waiting, now, nic.requests().unanswered());
              vcd.set_text(reply, now, sim::enum_name(e.kind).substr(6));
              vcd.set(reply_txn, now, e.txn);
@@ -91,7 +96,8 @@ void add_rings(ProbeTable& table, const std::string& at, const nic::Nic& nic, un
                   });
 }
 
-void add_dma(ProbeTable& table, const std::string& at, nic::Nic& nic, unsigned node) {
+void add_dma(ProbeTable& table, const std::string& at, nic::Nic& nic, unsigned node,
+             const ConnectionRange& ids) {
   SignalList& list = table.signals;
   const SignalId state = list.add_enum<nic::DmaStall>(at + ".state", "dma");
   const SignalId reads = list.add_number(at + ".reads_on_link", kCountBits);
@@ -109,7 +115,9 @@ void add_dma(ProbeTable& table, const std::string& at, nic::Nic& nic, unsigned n
                     vcd.set(writes, now, dma.writes_pending());
                   });
   table.at(node, sim::mask_of(TraceKind::kDmaBegin, TraceKind::kBufferWrite), {txn},
-           [=, &table](const TraceEvent& e, sim::Time now) { table.vcd().set(txn, now, e.txn); });
+           [=, &table](const TraceEvent& e, sim::Time now) {
+             if (ids.has(e.connection)) table.vcd().set(txn, now, e.txn);
+           });
 }
 
 void add_buffers(ProbeTable& table, const std::string& at, const nic::Nic& nic, unsigned node) {
@@ -131,13 +139,15 @@ void add_buffers(ProbeTable& table, const std::string& at, const nic::Nic& nic, 
                   });
 }
 
-void add_faults(ProbeTable& table, const std::string& at, unsigned node) {
+void add_faults(ProbeTable& table, const std::string& at, unsigned node,
+                const ConnectionRange& ids) {
   SignalList& list = table.signals;
   const SignalId code = list.add_enum<nic::Fault>(at + ".code", "fault");
   const SignalId address = list.add_hex(at + ".address", kAddressBits);
   const SignalId connection = list.add_number(at + ".connection", 32);
   table.at(node, sim::mask_of(TraceKind::kWalkFault), {code, address, connection},
            [=, &table](const TraceEvent& e, sim::Time now) {
+             if (!ids.has(e.connection)) return;
              VcdWriter& vcd = table.vcd();
              vcd.set(code, now, e.detail);
              vcd.set(address, now, e.address);
@@ -147,14 +157,14 @@ void add_faults(ProbeTable& table, const std::string& at, unsigned node) {
 
 }  // namespace
 
-void add_nic(ProbeTable& table, const std::string& at, system::Host& host) {
-  const unsigned node = host.node();
-  add_walker(table, at + ".nic.walker", host.nic, node);
-  add_requests(table, at + ".nic.request", host.nic, node);
-  add_rings(table, at + ".nic.rings", host.nic, node);
-  add_dma(table, at + ".nic.dma", host.nic, node);
-  add_buffers(table, at + ".nic", host.nic, node);
-  add_faults(table, at + ".nic.fault", node);
+void add_nic(ProbeTable& table, const std::string& at, nic::Nic& nic, unsigned node,
+             const ConnectionRange& ids) {
+  add_walker(table, at + ".walker", nic, node);
+  add_requests(table, at + ".request", nic, node, ids);
+  add_rings(table, at + ".rings", nic, node);
+  add_dma(table, at + ".dma", nic, node, ids);
+  add_buffers(table, at, nic, node);
+  add_faults(table, at + ".fault", node, ids);
 }
 
 }  // namespace vctoe::waves

@@ -14,10 +14,18 @@
 
 namespace vctoe::waves {
 
-/// Walker, requests, rings, DMA and buffers of the NIC. `at`: "sender" or "receiver".
-void add_nic(ProbeTable& table, const std::string& at, system::Host& host);
-/// TCP of a connection, and how far its stream has come inside the NIC.
-void add_connection(ProbeTable& table, const std::string& at, system::Host& host,
+/// The part of a host's connections that is on one of its cards.
+struct ConnectionRange {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  bool has(std::uint32_t id) const { return id - first < count; }
+};
+
+/// Walker, requests, rings, DMA and buffers of a NIC. `at`: "sender.nic".
+void add_nic(ProbeTable& table, const std::string& at, nic::Nic& nic, unsigned node,
+             const ConnectionRange& ids);
+/// TCP of a connection, and how far its stream has come inside its NIC.
+void add_connection(ProbeTable& table, const std::string& at, nic::Nic& nic, unsigned node,
                     std::uint32_t connection);
 /// Pinned memory, page faults and swap.
 void add_memory(ProbeTable& table, const std::string& at, system::Host& host,

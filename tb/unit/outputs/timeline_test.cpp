@@ -102,6 +102,29 @@ TEST(Timeline, SlicesOfALaneThatOverlapHaveRowsOfTheirOwnAndRowsAreUsedAgain) {
   EXPECT_EQ(row[1], row[3]);
 }
 
+TEST(Timeline, AnAnswerToAPartDoesNotEndTheWaitForTheHost) {
+  sim::TraceEvent part = event(TraceKind::kReplyPhysical, 7);
+  part.detail = 1;
+  const Json all = timeline({event(TraceKind::kBlockRequest, 7), part});
+  ASSERT_EQ(slices(all, "wait for host").size(), 1u);
+  EXPECT_EQ(slices(all, "wait for host")[0].at("args").at("unfinished"), true);
+}
+
+TEST(Timeline, FurtherCardsHaveRowsWithNames) {
+  const Json all = timeline({}, [](TimelineWriter& writer) {
+    writer.add({1, Lane::kReceived, "ACK", {}, {}, 0, "ACK ack=1", 2});
+  });
+  const auto frames = slices(all, "ACK");
+  ASSERT_EQ(frames.size(), 1u);
+  std::string name;
+  for (const Json& m : with_phase(all, "M")) {
+    if (m.at("name") == "thread_name" && m.at("pid") == 1 && m.at("tid") == frames[0].at("tid")) {
+      name = m.at("args").at("name");
+    }
+  }
+  EXPECT_EQ(name, "received 3");
+}
+
 TEST(Timeline, WhatHasNotEndedSaysSo) {
   const Json all = timeline({event(TraceKind::kServe, 5)});
   ASSERT_EQ(slices(all, "serve block").size(), 1u);
@@ -112,10 +135,11 @@ TEST(Timeline, ArrowsLeadFromARequestToItsPackets) {
   const Json all = timeline({event(TraceKind::kBlockRequest, 7)}, [](TimelineWriter& writer) {
     for (const std::uint64_t us : {1, 2}) {
       const auto from = sim::Time::from_us(us), to = sim::Time::from_us(us + 1);
-      writer.add({0, Lane::kSent, "DATA", from, to, 7, "DATA seq=1"});
-      writer.add_arrow(7, 0, Lane::kSent, from);
+      const TimelineWriter::Slice slice{0, Lane::kSent, "DATA", from, to, 7, "DATA seq=1"};
+      writer.add(slice);
+      writer.add_arrow(slice);
     }
-    writer.add_arrow(8, 0, Lane::kSent, sim::Time::from_us(3));
+    writer.add_arrow({0, Lane::kSent, "DATA", {}, {}, 8, "DATA seq=2"});
   });
   const auto from = with_phase(all, "s"), to = with_phase(all, "f");
   ASSERT_EQ(from.size(), 2u);
