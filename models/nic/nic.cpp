@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/host/address_map.h"
+#include "models/nic/registers.h"
 
 namespace vctoe::nic {
 
