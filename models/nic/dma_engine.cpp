@@ -103,7 +103,8 @@ DmaEngine::DmaEngine(const sc_core::sc_module_name& name, sim::Context& context,
 
 void DmaEngine::submit(const DmaRequest& request) {
   DmaJob& job = new_job();
-  job.reset(request, sim::now(), sim::now() + params_.issue_latency);
+  const sim::Time accepted = unit_ == nullptr ? sim::now() : unit_->take(sim::now());
+  job.reset(request, sim::now(), accepted + params_.issue_latency);
   for (std::uint32_t i = 0; i < request.count; ++i) job.add(request.sg[i]);
   sim::ensure(job.bytes > 0, "dma engine: request of no bytes");
   if (request.write) {

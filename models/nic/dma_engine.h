@@ -13,6 +13,7 @@
 
 #include "models/nic/dma.h"
 #include "models/nic/dma_job.h"
+#include "models/nic/processing_unit.h"
 #include "models/sim/event_queue.h"
 #include "models/sim/params.h"
 #include "models/sim/payload_pool.h"
@@ -93,6 +94,8 @@ class DmaEngine : public sc_core::sc_module, public DmaPort {
     void declare(sim::StatList& list) const;
   };
 
+  /// Each request is a step of `unit` before it is issued.
+  void set_unit(ProcessingUnit& unit) { unit_ = &unit; }
   void submit(const DmaRequest& request) override;
   std::size_t pending() const override { return live_; }
   /// Writes among them.
@@ -132,6 +135,7 @@ class DmaEngine : public sc_core::sc_module, public DmaPort {
   sim::Context& context_;
   std::uint8_t node_;
   DmaParams params_;
+  ProcessingUnit* unit_ = nullptr;
   Stats stats_;
   sim::PayloadPool payloads_;
   std::vector<std::unique_ptr<DmaJob>> jobs_;

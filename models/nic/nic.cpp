@@ -60,6 +60,7 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
           completion_ring_),
       rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, frames_, completion_ring_,
           params.rings.receive_interval),
+      unit_(params.core.unit_step),
       timer_([this] { on_timer(); }),
       esp_(params.esp.enabled ? std::make_unique<Esp>(params.esp, ip) : nullptr),
       to_open_([this](net::FramePtr& frame) { opened(frame); }) {
@@ -70,6 +71,11 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
   rx_.set_addresses({net::mac_address_of(ip), ip});
   if (esp_) tx_.set_esp(*esp_);
   announce_rings();
+  if (params.core.units == Units::kSingle) {
+    dma_.set_unit(unit_);
+    walker_.set_unit(unit_);
+    tx_.set_unit(unit_);
+  }
   if (!mac_) return;
   mac_->set_client(*this);
   frames_.connect(*mac_);

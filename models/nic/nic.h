@@ -160,6 +160,7 @@ class Nic : public sc_core::sc_module,
   PageRequester pages_;
   TxEngine tx_;
   RxEngine rx_;
+  ProcessingUnit unit_;  ///< of everything, with nic.units = single
   sim::Alarm timer_;
   std::unique_ptr<Esp> esp_;                ///< null: nothing is encrypted
   net::FramePool opened_;                   ///< what received frames are decrypted into

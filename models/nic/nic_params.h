@@ -22,6 +22,12 @@ enum class UnpinAt : std::uint8_t { kRetrieved, kSent, kAcknowledged };
 /// Who changes the pins of pages that the NIC reads ([0059]).
 enum class Actor : std::uint8_t { kHost, kAgent };
 
+/// What does the NIC's work ([0065]).
+enum class Units : std::uint8_t {
+  kParallel,  ///< walker, TCP and DMA engine each have logic of their own
+  kSingle     ///< one processor takes all their steps one after the other
+};
+
 struct RingParams {
   std::uint64_t fetch_batch = 16;
   sim::Time request_interval = sim::Time::from_us(2);
@@ -40,6 +46,8 @@ struct CoreParams {
   std::uint64_t request_ahead = 3;
   sim::Bytes prefetch{0};
   bool span_blocks = true;
+  Units units = Units::kParallel;
+  sim::Time unit_step = sim::Time::from_ns(40);
   bool alternate = false;
   sim::Bytes push_chunk = sim::Bytes::kib(8);
   sim::Bytes retransmit_reserve = sim::Bytes::kib(8);
@@ -59,6 +67,10 @@ struct EnumNames<nic::Source> {
 template <>
 struct EnumNames<nic::Actor> {
   static constexpr std::string_view kNames[] = {"host", "agent"};
+};
+template <>
+struct EnumNames<nic::Units> {
+  static constexpr std::string_view kNames[] = {"parallel", "single"};
 };
 template <>
 struct EnumNames<nic::UnpinAt> {

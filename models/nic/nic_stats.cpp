@@ -18,6 +18,7 @@ void Nic::Stats::declare(sim::StatList& list) const {
 
 void Nic::declare_stats(sim::StatList& list) const {
   stats_.declare(list);
+  list.add("unit_busy", unit_.busy(), "s", "nic.units = single: time that the processor worked");
   list.group("request", requests_.stats());
   list.group("pages", pages_.stats());
   list.group("pins", pins_.stats());

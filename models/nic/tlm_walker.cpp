@@ -116,7 +116,8 @@ void TlmWalker::start(Walk& w, const Queued& queued) {
   set_state(w, WalkerStall::kWalking);
   w.asked = w.request = queued.request;
   w.accepted = queued.accepted;
-  w.ready = sim::now() + cycles(params_.start_cycles);
+  w.ready = sim::now();
+  work(w, params_.start_cycles);
   w.place = cursors_.best(w.request);
   w.key = {w.request.connection, w.request.asid, w.place.address,
            w.request.first_sequence + static_cast<std::uint32_t>(w.place.covered)};
@@ -134,7 +135,7 @@ void TlmWalker::advance(Walk& w) {
       fail(w, bad, bad == Fault::kRange ? w.previous : w.place.address);
       return;
     }
-    w.ready += cycles(params_.lookup_cycles);
+    work(w, params_.lookup_cycles);
     const ContextRecord* const record = cache_.find(w.key);
     if (record == nullptr) {
       reader_.read(want(w));
@@ -147,7 +148,7 @@ void TlmWalker::advance(Walk& w) {
 
 /// True when the walk goes on to the record after this one at once.
 bool TlmWalker::visit(Walk& w, const ContextRecord& record) {
-  w.ready += cycles(params_.check_cycles);
+  work(w, params_.check_cycles);
   present_ = {w.place.address, w.key.sequence, w.request.connection, w.request.txn, w.ready};
   context_.trace.changed(node_, sim::Watched::kWalker);
   const Fault bad = record_fault(w, record);
@@ -219,7 +220,7 @@ void TlmWalker::plan_burst(Walk& w) {
     sequence += n;
     left -= n;
   }
-  w.ready += cycles(params_.block_cycles) * w.burst;
+  work(w, params_.block_cycles * w.burst);
   schedule(w, Next::kEmit);
 }
 

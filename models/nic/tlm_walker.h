@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/nic/record_cache.h"
+#include "models/nic/processing_unit.h"
 #include "models/nic/record_reader.h"
 #include "models/nic/walk_cursors.h"
 #include "models/nic/walk_outbox.h"
@@ -42,6 +43,8 @@ class TlmWalker : public sc_core::sc_module, public Walker, private ReadListener
   void fill_failed(std::uint16_t asid, std::uint64_t page) override;
   void invalidate(std::uint16_t asid, std::uint64_t page) override;
   void cancel(std::uint32_t connection) override;
+  /// Every cycle of every walk is one of `unit` from now on.
+  void set_unit(ProcessingUnit& unit) { unit_ = &unit; }
   std::size_t busy() const override { return queue_.size() + active_; }
 
   /// The record that was looked at last, by whichever walk; for waves.
@@ -116,12 +119,17 @@ class TlmWalker : public sc_core::sc_module, public Walker, private ReadListener
   void set_state(Walk& w, WalkerStall state);
   unsigned index(const Walk& w) const { return static_cast<unsigned>(&w - walks_.data()); }
   sim::Time cycles(std::uint64_t n) const { return params_.clock * n; }
+  /// The walk is ready when `n` more cycles have been spent on it.
+  void work(Walk& w, std::uint64_t n) {
+    w.ready = unit_ == nullptr ? w.ready + cycles(n) : unit_->take(w.ready, cycles(n));
+  }
   RecordReader::Want want(const Walk& w) const {
     return {w.key, index(w), w.request.txn, w.ready, w.request.shape};
   }
 
   sim::Context& context_;
   std::uint8_t node_;
+  ProcessingUnit* unit_ = nullptr;
   WalkerParams params_;
   Stats stats_;
   WalkOutbox outbox_;

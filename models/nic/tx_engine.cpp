@@ -48,8 +48,10 @@ void TxEngine::take_plans() {
   const sim::Time now = sim::now();
   while (in_pipeline_ < params_.transmit_pipeline && waiting_for_buffer_.empty() &&
          control_.size() < params_.transmit_pipeline) {
+    if (unit_ != nullptr && unit_->free_at() > now) return unit_free_.set(unit_->free_at());
     const auto plan = stack_.next(now);
     if (!plan) return;
+    if (unit_ != nullptr) unit_->take(now);
     start(*plan);
   }
 }

@@ -11,6 +11,7 @@
 #include "models/nic/dma.h"
 #include "models/nic/frame_port.h"
 #include "models/nic/payload_source.h"
+#include "models/nic/processing_unit.h"
 #include "models/nic/request_engine.h"
 #include "models/nic/tx_job.h"
 #include "models/pcie/pool.h"
@@ -41,6 +42,8 @@ class TxEngine : public DmaClient {
   /// From now on everything leaves encrypted.
   void set_esp(Esp& esp) { esp_ = &esp; }
 
+  /// Each segment is a step of `unit`.
+  void set_unit(ProcessingUnit& unit) { unit_ = &unit; }
   /// Takes all the plans that TCP has and that there is room for, and sends what is ready.
   void pump();
   /// A block asked for again is here: segments that waited for it go on.
@@ -83,6 +86,8 @@ class TxEngine : public DmaClient {
 
   sim::Context& context_;
   std::uint8_t node_;
+  ProcessingUnit* unit_ = nullptr;
+  sim::Alarm unit_free_{[this] { pump(); }};
   const CoreParams& params_;
   ConnectionTable& connections_;
   toe::Stack& stack_;

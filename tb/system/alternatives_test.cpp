@@ -163,5 +163,19 @@ TEST(Overlap, AskingAheadSendsTheSameBytesInLessTime) {
   EXPECT_LT(overlapped.completion_s, 0.9 * one_by_one.completion_s);
 }
 
+// req: I-P0065c
+TEST(Units, OneProcessorForAllStepsSendsTheSameBytesAndTakesLonger) {
+  ScenarioParams p = params();
+  p.system.nic.core.unit_step = sim::Time::from_ns(800);
+  for (const char* scheme : {"fig8", "fig11", "fig12"}) {
+    p.system.nic.core.units = nic::Units::kParallel;
+    const Figures side_by_side = figures(p, scheme);
+    p.system.nic.core.units = nic::Units::kSingle;
+    const Figures single = figures(p, scheme);
+    EXPECT_STREQ(side_by_side.sha256, single.sha256) << scheme;
+    EXPECT_GT(single.completion_s, 1.05 * side_by_side.completion_s) << scheme;
+  }
+}
+
 }  // namespace
 }  // namespace vctoe::scenario
