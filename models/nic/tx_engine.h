@@ -15,6 +15,7 @@
 #include "models/nic/request_engine.h"
 #include "models/nic/tx_job.h"
 #include "models/pcie/pool.h"
+#include "models/sim/event_queue.h"
 
 namespace vctoe::nic {
 
