@@ -82,6 +82,12 @@ void check_guard(const ScenarioParams& p, std::vector<std::string>& problems) {
   }
 }
 
+/// A NIC that reads by virtual address needs somebody who translates.
+void check_translation(const ScenarioParams& p, std::vector<std::string>& problems) {
+  if (p.schemes.find("ats") == std::string::npos || p.system.host.iommu.enabled) return;
+  problems.push_back("schemes = \"" + p.schemes + "\" needs host.iommu.enabled = true");
+}
+
 }  // namespace
 
 void check_params(const ScenarioParams& params, std::vector<std::string>& problems) {
@@ -94,6 +100,7 @@ void check_params(const ScenarioParams& params, std::vector<std::string>& proble
   });
   check_buffers(params, problems);
   check_guard(params, problems);
+  check_translation(params, problems);
   check_placement(params, problems);
   check_framing(params, problems);
   check_seek_curve(params, problems);

@@ -1,5 +1,10 @@
 #include "tb/system/pairwise_options.h"
 
+#include <array>
+#include <map>
+
+#include "sw/scenario/config.h"
+#include "sw/scenario/presets.h"
 #include "tb/system/run.h"
 
 namespace vctoe::scenario {
@@ -43,6 +48,15 @@ std::vector<Option> nic_options() {
         value("off", &CoreParams::span_blocks, false)}},
       {"alternate",
        {value("off", &CoreParams::alternate, false), value("on", &CoreParams::alternate, true)}},
+      {"pin_by",
+       {value("host", &CoreParams::pin_by, nic::Actor::kHost),
+        value("agent", &CoreParams::pin_by, nic::Actor::kAgent)}},
+      {"unpin_by",
+       {value("host", &CoreParams::unpin_by, nic::Actor::kHost),
+        value("agent", &CoreParams::unpin_by, nic::Actor::kAgent)}},
+      {"units",
+       {value("parallel", &CoreParams::units, nic::Units::kParallel),
+        value("single", &CoreParams::units, nic::Units::kSingle)}},
       {"retain",
        {value("off", &CoreParams::retain_unacked, false),
         value("on", &CoreParams::retain_unacked, true)}},
@@ -78,30 +92,101 @@ std::vector<Option> driver_options() {
        {{"equal", sizes(driver::BlockFormat::kVariable, 0)},
         {"drawn", sizes(driver::BlockFormat::kVariable, 1)},
         {"fixed", sizes(driver::BlockFormat::kFixed, 0)}}},
+      {"guard",
+       {value("off", &DriverParams::copy_on_write, false),
+        value("on", &DriverParams::copy_on_write, true)}},
+      {"notify",
+       {value("interrupt", &DriverParams::notify, driver::Notify::kInterrupt),
+        value("polling", &DriverParams::notify, driver::Notify::kPolling)}},
       {"reply",
        {value("block", &DriverParams::reply, driver::ReplyBy::kBlock),
         value("page", &DriverParams::reply, driver::ReplyBy::kPage)}},
   };
 }
 
-std::vector<Option> world_options() {
+/// As a user gets it who names the profile.
+OptionValue profile(const char* name) {
+  return {name, [name](ScenarioParams& p) {
+            sim::ParamList list;
+            p.declare(list);
+            config::Loader loader(list);
+            for (config::Preset& preset : presets()) loader.add_preset(std::move(preset));
+            loader.set(std::string("net.profile=") + name);
+            loader.finish();
+          }};
+}
+
+void nothing(ScenarioParams&) {}
+void driver_sends(ScenarioParams& p) {
+  p.system.transport.sending = system::Place::kDriver;
+}
+
+std::vector<Option> host_options() {
   const auto disk = [](host::DiskKind kind) {
     return [kind](ScenarioParams& p) {
       p.system.host.disk.kind = kind;
       p.stream.swapped = kind == host::DiskKind::kNone ? 0 : 0.5;
     };
   };
+  const auto numa = [](host::NumaPlacement placement) {
+    return [placement](ScenarioParams& p) { p.system.host.root_complex.numa = placement; };
+  };
+  const auto esp = [](ScenarioParams& p) { p.system.nic.esp.enabled = true; };
   return {
       {"swap",
        {{"nvme", disk(host::DiskKind::kNvme)},
         {"sata", disk(host::DiskKind::kSata)},
         {"hdd", disk(host::DiskKind::kHdd)},
+        {"network", disk(host::DiskKind::kNetwork)},
         {"none", disk(host::DiskKind::kNone)}}},
-      {"loss",
-       {{"none", [](ScenarioParams&) {}}, {"some", [](ScenarioParams& p) { lose(p, 0.02); }}}},
+      {"attach",
+       {{"pcie", nothing},
+        {"integrated",
+         [](ScenarioParams& p) { p.system.attach = system::NicAttach::kIntegrated; }}}},
+      {"iommu",
+       {{"off", nothing}, {"on", [](ScenarioParams& p) { p.system.host.iommu.enabled = true; }}}},
+      {"pages", {{"4k", nothing}, {"2m", [](ScenarioParams& p) { p.kernel.huge_pages = true; }}}},
+      {"numa",
+       {{"local", nothing},
+        {"nic", numa(host::NumaPlacement::kRemoteNic)},
+        {"memory", numa(host::NumaPlacement::kRemoteMemory)}}},
+      {"ordering",
+       {{"strict", nothing},
+        {"relaxed",
+         [](ScenarioParams& p) {
+           p.system.nic.dma.ordering.payload = nic::OrderingAttribute::kRelaxed;
+         }}}},
+      {"nics", {{"1", nothing}, {"2", [](ScenarioParams& p) { p.system.host.nics = 2; }}}},
+      {"esp", {{"off", nothing}, {"on", esp}}},
+  };
+}
+
+std::vector<Option> world_options() {
+  return {
+      {"sending",
+       {{"adaptor", nothing},
+        {"driver", driver_sends},
+        {"driver_to_itself",
+         [](ScenarioParams& p) {
+           driver_sends(p);
+           p.stream.destination = Destination::kLocal;
+         }}}},
+      {"receiving",
+       {{"adaptor", nothing},
+        {"driver",
+         [](ScenarioParams& p) { p.system.transport.receiving = system::Place::kDriver; }}}},
+      {"framing",
+       {{"plain", nothing},
+        {"iscsi", [](ScenarioParams& p) { p.stream.framing = Framing::kIscsi; }}}},
+      {"network",
+       {{"clean", nothing},
+        {"lossy", [](ScenarioParams& p) { lose(p, 0.02); }},
+        profile("wan"),
+        profile("san"),
+        profile("wireless"),
+        profile("loopback")}},
       {"connections",
-       {{"one", [](ScenarioParams&) {}},
-        {"three", [](ScenarioParams& p) { p.stream.connections = 3; }}}},
+       {{"one", nothing}, {"three", [](ScenarioParams& p) { p.stream.connections = 3; }}}},
   };
 }
 
@@ -110,7 +195,7 @@ std::vector<Option> world_options() {
 const std::vector<Option>& options() {
   static const std::vector<Option> all = [] {
     std::vector<Option> list{scheme_option()};
-    for (auto* group : {&nic_options, &driver_options, &world_options}) {
+    for (auto* group : {&nic_options, &driver_options, &host_options, &world_options}) {
       for (Option& o : (*group)()) list.push_back(std::move(o));
     }
     return list;
@@ -118,7 +203,27 @@ const std::vector<Option>& options() {
   return all;
 }
 
-bool can_be_run(const test::Row& /*row*/) {
+namespace {
+/// Whether the program takes these two values together; asked once for each pair.
+bool go_together(std::size_t a, std::size_t x, std::size_t b, std::size_t y) {
+  static std::map<std::array<std::size_t, 4>, bool> known;
+  const auto [at, fresh] = known.try_emplace({a, x, b, y}, false);
+  if (!fresh) return at->second;
+  test::Row pair(options().size(), test::kOpen);
+  pair[a] = x;
+  pair[b] = y;
+  std::vector<std::string> problems;
+  check_params(params_of(pair), problems);
+  return at->second = problems.empty();
+}
+}  // namespace
+
+bool can_be_run(const test::Row& row) {
+  for (std::size_t a = 0; a < row.size(); ++a) {
+    for (std::size_t b = a + 1; b < row.size() && row[a] != test::kOpen; ++b) {
+      if (row[b] != test::kOpen && !go_together(a, row[a], b, row[b])) return false;
+    }
+  }
   return true;
 }
 
@@ -132,7 +237,11 @@ ScenarioParams params_of(const test::Row& row) {
   ScenarioParams p = quiet_params();
   p.stream.size = sim::Bytes::kib(300);
   p.driver.block_size = {12'000};
-  for (std::size_t o = 1; o < row.size(); ++o) options()[o].values[row[o]].apply(p);
+  if (row[0] != test::kOpen) p.schemes = options()[0].values[row[0]].name;
+  for (std::size_t o = 1; o < row.size(); ++o) {
+    if (row[o] != test::kOpen) options()[o].values[row[o]].apply(p);
+  }
+  if (p.schemes == "ats") p.system.host.iommu.enabled = true;  // without it there is none
   return p;
 }
 
