@@ -26,6 +26,16 @@ const std::vector<Scheme>& schemes() {
        "gather and pin the whole stream, unpin when all is sent; resend by pushed data"},
       {"ats", Source::kTranslated, Source::kTranslated, false, false, true, false,
        "pin nothing: the NIC reads by virtual address, and again, through the IOMMU"},
+      {"ats+fig9", Source::kTranslated, Source::kPhysical, false, false, true, false,
+       "the NIC reads by virtual address through the IOMMU; resend by physical address"},
+      {"ats+fig10", Source::kTranslated, Source::kPushed, false, false, true, false,
+       "the NIC reads by virtual address through the IOMMU; resend by pushed data"},
+      {"fig8+ats", Source::kPhysical, Source::kTranslated, false, false, true, false,
+       "pin a block when the NIC asks for it, unpin when sent; resend through the IOMMU"},
+      {"fig11+ats", Source::kPushed, Source::kTranslated, false, false, true, false,
+       "push a block when the NIC asks for it; resend through the IOMMU"},
+      {"fig12+ats", Source::kPosted, Source::kTranslated, true, false, true, false,
+       "gather and pin the whole stream, unpin when all is sent; resend through the IOMMU"},
   };
   return all;
 }
