@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "models/net/byte_order.h"
 #include "models/net/headers.h"
 #include "models/pcie/link_stats.h"
 
@@ -11,11 +12,19 @@ namespace vctoe::outputs {
 
 namespace {
 constexpr std::string_view kTlpNames[] = {"MWr", "MRd", "CplD"};
+// In a frame without IP options: the protocol, and where ESP has its number (RFC 4303 section 2).
+constexpr std::size_t kIpProtocol = 23, kEspNumber = 38;
+constexpr std::uint8_t kEsp = 50;
 }  // namespace
 
 void describe(const net::Frame& frame, WireText& text) {
   const auto parsed = net::parse_tcp_frame(frame);
   const auto out = std::back_inserter(text);
+  if (parsed.error == net::DropReason::kNotTcp && frame.bytes[kIpProtocol] == kEsp) {
+    fmt::format_to(out, FMT_COMPILE("ESP{} number={} len={} txn={}"), frame.again ? "+RETX" : "",
+                   net::load_be32(frame.bytes.data() + kEspNumber), frame.size, frame.txn);
+    return;
+  }
   if (!parsed.ok()) {
     fmt::format_to(out, "BAD {} len={}", sim::enum_name(parsed.error), frame.size);
     return;

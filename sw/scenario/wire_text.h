@@ -18,7 +18,8 @@ inline std::string_view view(const WireText& text) {
 }
 
 /// "DATA seq=7041 len=1448 txn=12", "RETX ..", "SYN+ACK seq=.. ack=..", "ACK ack=.. win=..",
-/// "BAD bad_fcs len=.." for one that its receiver will refuse.
+/// "ESP number=.. len=.." for one that is encrypted, "BAD bad_fcs len=.." for one that its receiver
+/// will refuse.
 void describe(const net::Frame& frame, WireText& text);
 
 /// "MRd x2 0x1a000 payload txn=12", "CplD x6 1448B 0x1a000 payload txn=12".

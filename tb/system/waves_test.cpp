@@ -159,5 +159,16 @@ TEST_F(Waves, HaveTheTransactionOfARequestInEveryBlock) {
   }
 }
 
+TEST_F(Waves, NameEncryptedFramesWithTheirTransaction) {
+  ScenarioParams p = quiet_params();
+  p.stream.size = sim::Bytes::kib(64);
+  p.system.nic.esp.enabled = true;
+  const auto s = dumped(p, "fig8+fig9");
+  const auto& frames = of("sender.link.tx.frame");
+  EXPECT_GE(with_prefix(frames, "ESP"), s.segments);
+  EXPECT_EQ(with_prefix(frames, "BAD"), 0u);
+  EXPECT_EQ(with_prefix(frames, "DATA"), 0u);
+}
+
 }  // namespace
 }  // namespace vctoe::scenario
