@@ -24,17 +24,38 @@ std::string of_host(const sim::TraceEvent& e) {
 }
 
 void Story::step(Time at, const std::string& what, const std::string& waited) {
-  const Time since = begun_ && at > last_ ? at - last_ : Time::zero();
-  text_ += fmt::format("{:>17}  {:>13}  {}\n", point(at), begun_ ? "+" + span(since) : "", what);
-  if (begun_ && !waited.empty() && since > Time::zero()) {
-    spent_[waited] += since;
-    text_ += fmt::format("{:>34}  waited for {}\n", "", waited);
+  steps_.push_back({at, what, waited});
+}
+
+void Story::flush() {
+  std::stable_sort(steps_.begin(), steps_.end(),
+                   [](const Step& a, const Step& b) { return a.at < b.at; });
+  for (const Step& s : steps_) {
+    const Time since = begun_ && s.at > last_ ? s.at - last_ : Time::zero();
+    text_ +=
+        fmt::format("{:>17}  {:>13}  {}\n", point(s.at), begun_ ? "+" + span(since) : "", s.what);
+    if (begun_ && !s.waited.empty() && since > Time::zero()) {
+      spent_[s.waited] += since;
+      text_ += fmt::format("{:>34}  waited for {}\n", "", s.waited);
+    }
+    last_ = sim::max(last_, s.at);
+    begun_ = true;
   }
-  last_ = sim::max(last_, at);
-  begun_ = true;
+  steps_.clear();
+}
+
+void Story::line(const std::string& text) {
+  flush();
+  text_ += text + "\n";
+}
+
+const std::string& Story::text() {
+  flush();
+  return text_;
 }
 
 void Story::sum_up() {
+  flush();
   std::vector<std::pair<std::string, Time>> all(spent_.begin(), spent_.end());
   std::stable_sort(all.begin(), all.end(),
                    [](const auto& a, const auto& b) { return b.second < a.second; });

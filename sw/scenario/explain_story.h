@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "models/sim/trace.h"
 
@@ -13,20 +14,29 @@ std::string point(sim::Time t);
 std::string span(sim::Time t);
 std::string of_host(const sim::TraceEvent& e);
 
-/// Steps one below the other, each with the time since the one before and what took it.
+/// Steps one below the other, by time, each with the time since the one before and what took it.
 class Story {
  public:
+  /// In any order between two calls of line().
   void step(sim::Time at, const std::string& what, const std::string& waited = "");
   /// Nothing for null.
   void event(const sim::TraceEvent* e, const std::string& what, const std::string& waited = "") {
     if (e != nullptr) step(e->at, what, waited);
   }
-  void line(const std::string& text) { text_ += text + "\n"; }
+  void line(const std::string& text);
   /// What was waited for, the longest first.
   void sum_up();
-  const std::string& text() const { return text_; }
+  const std::string& text();
 
  private:
+  struct Step {
+    sim::Time at;
+    std::string what, waited;
+  };
+  /// Writes the steps that are not written.
+  void flush();
+
+  std::vector<Step> steps_;
   std::string text_;
   std::map<std::string, sim::Time> spent_;
   sim::Time last_;

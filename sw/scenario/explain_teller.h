@@ -18,7 +18,7 @@ class Teller {
   void request(const sim::TraceEvent& request);
   void node_page(const sim::TraceEvent& serve);
   void segment(const sim::TraceEvent& sent);
-  std::string text() const { return story_.text(); }
+  std::string text() { return story_.text(); }
 
  private:
   void begin_of(const sim::TraceEvent& request);

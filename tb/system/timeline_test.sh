@@ -13,6 +13,11 @@ for scheme in fig8+fig9 fig11+fig10; do
   python3 "$root/tb/system/timeline_check.py" "$root/tb/timeline.schema.json" \
     out/$scheme/timeline.json out/$scheme/trace.txt
 done
+"$vctoe" run "$root/traces/waves.toml" --set stream.size="64 KiB" --set host.nics=2 \
+  --set driver.reply=page --timeline --trace --out cards >/dev/null
+python3 "$root/tb/system/timeline_check.py" "$root/tb/timeline.schema.json" \
+  cards/fig8+fig9/timeline.json cards/fig8+fig9/trace.txt
+grep -q '"name":"sent 2"' cards/fig8+fig9/timeline.json
 cat out/*/trace.txt | grep -q tx_retransmit # else nothing is shown of retransmissions
 # Looking on changes nothing, and the same run gives the same bytes.
 "$vctoe" run out/config.toml --timeline --out again >/dev/null

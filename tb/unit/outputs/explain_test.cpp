@@ -97,6 +97,20 @@ TEST_F(Explain, ARetransmissionKnowsWhatCalledForIt) {
   expect_in_order(first, {"loss recovery: request 9", "loss recovery: request 11"});
 }
 
+TEST_F(Explain, StepsStandInTheOrderOfTimeAlsoWhenAnAnswerComesInParts) {
+  const std::string text = of(kPost +
+                                  "1200000 block_request 0 1 2 7 0x2000 8192 1000 0\n"
+                                  "1300000 serve 0 1 2 7 0x2000 8192 1000 0\n"
+                                  "1400000 pin 0 1 0 7 0x7000 4096 0 0\n"
+                                  "1500000 reply_physical 0 1 2 7 0x2000 8192 1000 1\n"
+                                  "1600000 dma_begin 0 0 2 7 0x0 4096 1000 0\n"
+                                  "2400000 pin 0 1 0 7 0x8000 4096 0 0\n"
+                                  "2500000 reply_physical 0 1 2 7 0x2000 8192 1000 0\n",
+                              7);
+  expect_in_order(text, {"1.500 us", "first of 2 answers", "1.600 us", "first DMA read", "2.400 us",
+                         "pinned: 2 pages", "2.500 us", "the physical addresses"});
+}
+
 TEST_F(Explain, AnUnknownTransactionIsTheUsersFault) {
   EXPECT_THROW(of(kPost, 77), sim::Error);
   EXPECT_EQ(sim::last_failure().kind, sim::FailureKind::kUser);
