@@ -66,7 +66,7 @@ PinStatus RequestServer::check(const nic::RequestEntry& request) {
   const bool pushed = request.identify == nic::Identify::kPushed;
   const bool sane = request.why <= static_cast<std::uint8_t>(Why::kNode) &&
                     (!pushed || (!node && Pusher::in_window(request))) &&
-                    request.identify <= nic::Identify::kPushed;
+                    request.identify <= nic::Identify::kResident;
   const bool known = sane && request.connection < connections_.size() && request.length != 0;
   if (known && node) {
     // Other connections of the process may need the page too: the connection's state is no matter.

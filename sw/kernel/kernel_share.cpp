@@ -15,7 +15,7 @@ std::uint64_t Kernel::make_pin_table() {
 /// does not say whose its counts are.
 void Kernel::share_pins(PinToken token, PinActor raised, PinActor lowered) {
   PinRecord& record = records_.find(token);
-  if (record.borrowed) return;
+  if (record.borrowed || record.shared) return;  // a device may say it once more
   record.shared = true;
   record.host_lowers = lowered == PinActor::kHost;
   for (const FrameNumber f : record.pinned) {

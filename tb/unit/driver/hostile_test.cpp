@@ -105,7 +105,7 @@ class Hostile {
   }
 
   void complete() {
-    const auto kind = static_cast<CompletionKind>(*rc::gen::inRange<int>(0, 16));
+    const auto kind = static_cast<CompletionKind>(*rc::gen::inRange<int>(0, 18));
     const ConnectionId id = one_of<ConnectionId>({id_, other_, 77, 128, ~0u});
     const sim::TxnId txn = any<bool>() && !asked_.empty() ? one_of(asked_) : odd(post_);
     const bool ends = kind == CompletionKind::kClosed || kind == CompletionKind::kReset ||
@@ -177,6 +177,23 @@ TEST(HostileNic, AsksTwiceUnderOneNameAndIsAnsweredOnce) {
     rig.nic.complete(CompletionKind::kBlockSent, id, e.txn);
     rig.settle();
     EXPECT_EQ(rig.memory.held(), 0U);
+  });
+  rig.run();
+}
+
+// The host's own pins would end while the NIC reads.
+TEST(HostileNic, SaysThatItHasPinnedWhereTheHostDoes) {
+  Rig rig;
+  rig.program([&] {
+    const ConnectionId id = rig.open();
+    rig.driver.post(id, {{kData, 64 * kPage}});
+    const auto e = rig.ask(id, kData, 4096);
+    rig.answer(e);
+    rig.nic.complete(CompletionKind::kPinned, id, e.txn);
+    rig.settle();
+    EXPECT_EQ(rig.memory.shared, 0U);
+    EXPECT_EQ(rig.memory.held(), 1U);
+    EXPECT_EQ(rig.driver.stats().strays, 1U);
   });
   rig.run();
 }
