@@ -23,7 +23,7 @@ struct Side {
       : software(name, context, hardware.host(i), p) {
     app::SendJob job;
     job.process = software.kernel.create_address_space();
-    job.remote = {system::TwoHosts::kIp[1 - i], kPort};
+    job.remote = {system::station_ip(1 - i, 0), kPort};
     job.start = sim::Time::from_ms(1);
     job.ranges = {{stream_address(0), kStream}};
     software.kernel.map(job.process, stream_address(0), kStream);
@@ -39,7 +39,7 @@ struct Side {
     setup.port = kPort;
     setup.node = static_cast<std::uint8_t>(i);
     receiver = std::make_unique<app::Receiver>(
-        (name + "_receives").c_str(), context, software.port, software.transport,
+        (name + "_receives").c_str(), context, software.cards[0]->port, software.transport,
         [this](kernel::Asid asid, std::uint64_t va, void* to, std::uint64_t length) {
           return software.kernel.peek(asid, va, to, length);
         },
@@ -61,7 +61,7 @@ void expect_both_ways(ScenarioParams p) {
   Side left("left", 0, context, hardware, p), right("right", 1, context, hardware, p);
   for (Side* side : {&left, &right}) {
     const auto ranges = [side](const sim::TraceEvent& post, const Monitors::RangeSink& sink) {
-      for (const auto& r : side->software.driver.posted(post.connection)) {
+      for (const auto& r : side->software.cards[0]->driver.posted(post.connection)) {
         if (r.post == post.txn) sink(r.range.address, r.range.length);
       }
     };

@@ -78,7 +78,7 @@ struct Rig {
     SubmitEntry e;
     e.op = SubmitOp::kConnect;
     e.connection = id;
-    e.ip = system::TwoHosts::kIp[1];
+    e.ip = system::station_ip(1, 0);
     e.port = kPort;
     e.local_port = next_port++;
     bad.submit(e);
