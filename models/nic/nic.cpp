@@ -260,7 +260,8 @@ void Nic::bytes_available(Connection& c) {
   // A short segment may go if nothing that would fill it is on its way.
   const bool flush = !requests_.more_coming(c);
   stack_.set_available(c.id, c.available, flush);
-  if (flush) timer_.set(sim::now());  // the walker calls outside of any service()
+  // The walker calls outside of any service(), and no reply follows what needs none.
+  if (flush || params_.core.first == Source::kTranslated) timer_.set(sim::now());
 }
 
 void Nic::block_ready(Connection& c, Extent& extent) {

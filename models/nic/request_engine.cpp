@@ -229,6 +229,8 @@ void RequestEngine::done(sim::TxnId txn, std::uint32_t connection) {
   if (c.walking == txn) {
     c.walking = 0;
     advance(c);
+    // Its blocks were ready while it went on; only now is it clear that no more are coming.
+    if (params_.first == Source::kTranslated && c.walking == 0) listener_.bytes_available(c);
   }
   walks_.retry();
 }
