@@ -51,10 +51,11 @@ void CoreParams::declare(sim::ParamList& list) {
   list.add("units", units,
            "walker, TCP and DMA engine work side by side, or one processor takes all their steps",
            "specification [0065]");
-  list.add("unit_step", unit_step, sim::time_range(Time::zero(), Time::from_us(10)),
-           "nic.units = single: time of that processor for a segment or a DMA request; a step of the "
-           "walker takes the walker's cycles",
-           "assumption: some tens of cycles of 1 GHz");
+  list.add(
+      "unit_step", unit_step, sim::time_range(Time::zero(), Time::from_us(10)),
+      "nic.units = single: time of that processor for a segment or a DMA request; a step of the "
+      "walker takes the walker's cycles",
+      "assumption: some tens of cycles of 1 GHz");
   list.add("alternate", alternate,
            "bytes resent one way (by address, or as data) come the other way when they have to be "
            "resent again; nic.retransmit is the first",

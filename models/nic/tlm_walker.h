@@ -7,8 +7,8 @@
 #include <tlm>
 #include <vector>
 
-#include "models/nic/record_cache.h"
 #include "models/nic/processing_unit.h"
+#include "models/nic/record_cache.h"
 #include "models/nic/record_reader.h"
 #include "models/nic/walk_cursors.h"
 #include "models/nic/walk_outbox.h"

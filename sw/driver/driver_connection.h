@@ -14,12 +14,6 @@
 
 namespace vctoe::driver {
 
-/// Who ends a pin of the shared table.
-inline kernel::PinActor lowered_by(const PostScheme& scheme) {
-  return scheme.unpin_by == nic::Actor::kAgent ? kernel::PinActor::kDevice
-                                               : kernel::PinActor::kHost;
-}
-
 using ConnectionId = std::uint32_t;
 
 /// Is told what happens to a connection. Does not block.

@@ -158,7 +158,7 @@ void DriverParams::check() const {
         "nic.pin_by or nic.unpin_by is agent and driver.gather = contiguous: copies are "
         "pinned by nobody");
   }
-  if (scheme.pin_by == nic::Actor::kAgent && reply == ReplyBy::kPage) {
+  if (scheme.pin_by == kernel::PinActor::kDevice && reply == ReplyBy::kPage) {
     sim::user_error(
         "nic.pin_by = agent and driver.reply = page: the NIC pins a block when all of it "
         "has been answered");

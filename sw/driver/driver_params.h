@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "models/nic/nic_params.h"
 #include "models/sim/params.h"
+#include "sw/kernel/memory_service.h"
 
 namespace vctoe::driver {
 
@@ -42,14 +42,18 @@ enum class UnpinPost : std::uint8_t { kRetrieved, kSent, kAcknowledged };
 struct PostScheme {
   bool pin_at_post = false;  ///< FIG. 3, 12: gather and pin everything
   UnpinPost unpin_post = UnpinPost::kAcknowledged;
-  bool with_list = true;                    ///< FIG. 8, 11, 12: hand over virtual contexts
-  nic::Actor pin_by = nic::Actor::kHost;    ///< [0059]: who pins what the NIC reads
-  nic::Actor unpin_by = nic::Actor::kHost;  ///< and who unpins it
+  bool with_list = true;  ///< FIG. 8, 11, 12: hand over virtual contexts
+  kernel::PinActor pin_by = kernel::PinActor::kHost;    ///< [0059]: who pins what the NIC reads
+  kernel::PinActor unpin_by = kernel::PinActor::kHost;  ///< and who unpins it
   bool circular = false;  ///< [0008]: copy into a ring that stays pinned, instead of pinning pages
   void declare(sim::ParamList& list);
+  void set_actors(bool nic_pins, bool nic_unpins) {
+    pin_by = nic_pins ? kernel::PinActor::kDevice : kernel::PinActor::kHost;
+    unpin_by = nic_unpins ? kernel::PinActor::kDevice : kernel::PinActor::kHost;
+  }
   /// The NIC changes pins through the shared table.
   bool shares_pins() const {
-    return pin_by == nic::Actor::kAgent || unpin_by == nic::Actor::kAgent;
+    return pin_by == kernel::PinActor::kDevice || unpin_by == kernel::PinActor::kDevice;
   }
 };
 

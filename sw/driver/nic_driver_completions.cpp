@@ -25,7 +25,7 @@ void NicDriver::complete(const nic::CompletionEntry& entry) {
       if (!server_.released(entry.txn)) ++stats_.strays;
       return;
     case CompletionKind::kPinned:
-      if (params_.scheme.pin_by != nic::Actor::kAgent) {
+      if (params_.scheme.pin_by != kernel::PinActor::kDevice) {
         ++stats_.strays;  // the host would give its own pins up for nothing
         return;
       }

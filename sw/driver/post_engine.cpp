@@ -169,7 +169,7 @@ PinStatus PostEngine::add_pinned(PostRecord& record, std::vector<kernel::SgEntry
         record.asid, r.address, r.length, kernel::PinOwner::kAgent, sim::Why::kFirst, record.txn);
     if (pinned.status != PinStatus::kOk) return pinned.status;
     record.pins.push_back(pinned.token);
-    if (params_.scheme.pin_by == nic::Actor::kHost && params_.scheme.shares_pins()) {
+    if (params_.scheme.pin_by == kernel::PinActor::kHost && params_.scheme.shares_pins()) {
       memory_.share_pins(pinned.token, kernel::PinActor::kHost, kernel::PinActor::kDevice);
     }
     list.insert(list.end(), pinned.sg.begin(), pinned.sg.end());
@@ -257,7 +257,7 @@ void PostEngine::pinned_by_nic(DriverConnection& c, sim::TxnId txn) {
   for (PostRecord& record : c.posts) {
     if (record.txn != txn) continue;
     for (const kernel::PinToken token : record.pins) {
-      memory_.share_pins(token, kernel::PinActor::kDevice, lowered_by(params_.scheme));
+      memory_.share_pins(token, kernel::PinActor::kDevice, params_.scheme.unpin_by);
     }
   }
 }

@@ -221,7 +221,7 @@ PinStatus RequestServer::answer_physically(const nic::RequestEntry& request) {
   o.token = pinned.token;
   o.list = run;
   if (pinned.status != PinStatus::kOk) return pinned.status;
-  if (!node && params_.scheme.pin_by == nic::Actor::kHost && params_.scheme.shares_pins()) {
+  if (!node && params_.scheme.pin_by == kernel::PinActor::kHost && params_.scheme.shares_pins()) {
     memory_.share_pins(o.token, kernel::PinActor::kHost, kernel::PinActor::kDevice);
   }
   ++(node ? stats_.nodes : stats_.blocks_physical);
@@ -275,7 +275,7 @@ void RequestServer::reply(const nic::ReplyEntry& entry) {
 bool RequestServer::pinned_by_nic(sim::TxnId txn) {
   const Outstanding* o = outstanding_.find(txn);
   if (o == nullptr || o->token == 0) return false;
-  memory_.share_pins(o->token, kernel::PinActor::kDevice, lowered_by(params_.scheme));
+  memory_.share_pins(o->token, kernel::PinActor::kDevice, params_.scheme.unpin_by);
   return true;
 }
 

@@ -22,10 +22,10 @@ struct PageKey {
 class CopyGuard {
  public:
   bool any() const { return !pages_.empty(); }
-  /// The program may not write to the page itself without a copy having been made.
+  /// The program may not write to the page itself: no copy has been made, or devices read it still.
   bool blocks(PageKey page) const {
     const auto it = pages_.find(page);
-    return it != pages_.end() && !it->second.copied;
+    return it != pages_.end() && !it->second.open;
   }
   bool copied(PageKey page) const {
     const auto it = pages_.find(page);
@@ -42,6 +42,12 @@ class CopyGuard {
     pages_[page].copied = true;
     pages_[page].copy = copy;
   }
+  /// The copied page is the program's. False if it is not guarded any more.
+  bool open(PageKey page) {
+    const auto it = pages_.find(page);
+    if (it != pages_.end()) it->second.open = true;
+    return it != pages_.end();
+  }
   /// One guard less. True for the last; `copy` is its copy then, asid 0 if there is none.
   bool remove(PageKey page, PageKey& copy) {
     const auto it = pages_.find(page);
@@ -55,6 +61,7 @@ class CopyGuard {
   struct State {
     std::uint64_t guards = 0;
     bool copied = false;
+    bool open = false;
     PageKey copy;
   };
   std::map<PageKey, State> pages_;

@@ -156,6 +156,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   void end_shared(PinRecord& record);
   void protect(const PageKey& page, bool on);
   void break_guard(Asid asid, std::uint64_t vpn);
+  void wait_for_devices(const PageKey& page);
   PageKey take_copy_page();
   PageKey page_of_record(const PinRecord& record, std::size_t i) const;
   void tell(PinRecord& record);

@@ -41,32 +41,39 @@ void Kernel::protect(const PageKey& page, bool on) {
   hw_.mmu.invalidate(page.asid, page.vpn << kPageShift);
 }
 
-/// A program writes to a guarded page: its old bytes go to a page of their own. While a device
-/// reads the page, or is about to, the program waits.
+/// A program writes to a guarded page: its old bytes go to a page of their own, where requests find
+/// them from then on. While a device reads the page itself, or is about to, the program waits.
 void Kernel::break_guard(Asid asid, std::uint64_t vpn) {
   const PageKey page{asid, vpn};
   Place place;
   if (!locate(asid, vpn, place) || !host::is_present(place.pte)) return;
-  const FrameNumber f = frame_of(host::pte_physical(place.pte));
-  if (breaking_.count(page) != 0 || pages_.is_pinned(f) || pages_.frame(f).holds > 0) {
-    ++stats_.guard_waits;
-    return sim::wait(guard_changed_);
-  }
+  if (breaking_.count(page) != 0) return sim::wait(guard_changed_);
   breaking_.insert(page);
   std::array<std::uint8_t, kPageBytes> old{};
-  std::memcpy(old.data(), hw_.dram.page(frame_address(f)), kPageBytes);
+  std::memcpy(old.data(), hw_.dram.page(host::pte_physical(place.pte)), kPageBytes);
   const PageKey copy = take_copy_page();
   charge(hw_.cpu.params().minor_fault, host::Work::kKernel);
   write(copy.asid, copy.vpn << kPageShift, old.data(), kPageBytes);
-  breaking_.erase(page);
   if (guard_.blocks(page)) {
     ++stats_.guard_copies;
     guard_.set_copy(page, copy);
-    protect(page, false);
+    wait_for_devices(page);
+    if (guard_.open(page)) protect(page, false);
   } else {  // acknowledged meanwhile
     unmap(copy.asid, copy.vpn << kPageShift, kPageBytes);
   }
+  breaking_.erase(page);
   sim::notify(guard_changed_);
+}
+
+/// Until nobody reads the page, or is about to.
+void Kernel::wait_for_devices(const PageKey& page) {
+  for (Place place; locate(page.asid, page.vpn, place) && host::is_present(place.pte);) {
+    const FrameNumber f = frame_of(host::pte_physical(place.pte));
+    if (!pages_.is_pinned(f) && pages_.frame(f).holds == 0) return;
+    ++stats_.guard_waits;
+    sim::wait(guard_changed_);
+  }
 }
 
 /// A fresh page in the address space of the copies.

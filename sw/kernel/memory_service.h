@@ -106,6 +106,10 @@ class MemoryService {
 
 namespace vctoe::sim {
 template <>
+struct EnumNames<kernel::PinActor> {
+  static constexpr std::string_view kNames[] = {"host", "agent"};
+};
+template <>
 struct EnumNames<kernel::PinOwner> {
   static constexpr std::string_view kNames[] = {"agent", "node", "host_dma", "receive", "driver"};
 };

@@ -94,8 +94,8 @@ void check_params(const ScenarioParams& params, std::vector<std::string>& proble
   collect(problems, [&] { params.system.pcie.validate(); });
   collect(problems, [&] {
     driver::DriverParams driver = params.driver;  // with what the NIC's parameters set
-    driver.scheme.pin_by = params.system.nic.core.pin_by;
-    driver.scheme.unpin_by = params.system.nic.core.unpin_by;
+    driver.scheme.set_actors(params.system.nic.core.pin_by == nic::Actor::kAgent,
+                             params.system.nic.core.unpin_by == nic::Actor::kAgent);
     driver.check();
   });
   check_buffers(params, problems);

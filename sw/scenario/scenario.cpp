@@ -43,8 +43,8 @@ ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
   }
   params.driver.scheme.pin_at_post = scheme.pin_at_post;
   params.driver.scheme.with_list = scheme.with_list;
-  params.driver.scheme.pin_by = params.system.nic.core.pin_by;
-  params.driver.scheme.unpin_by = params.system.nic.core.unpin_by;
+  params.driver.scheme.set_actors(params.system.nic.core.pin_by == nic::Actor::kAgent,
+                                  params.system.nic.core.unpin_by == nic::Actor::kAgent);
   params.driver.scheme.circular = scheme.circular;
   params.driver.scheme.unpin_post = scheme.unpin_acknowledged
                                         ? driver::UnpinPost::kAcknowledged

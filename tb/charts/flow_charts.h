@@ -87,7 +87,7 @@ class FlowCharts {
   void tx_first(const Event& event);
   void block_first(ConnectionRun& c, BlockRun& block, std::uint64_t bytes, const Event& event);
   void tx_again(const Event& event);
-  bool still_pinned(const Event& event);
+  bool unasked(const Event& event);
   void pass_again(ConnectionRun& c, const Event& event);
   void block_again(BlockRun& block, const Event& event);
   void block_sent(const Event& event);

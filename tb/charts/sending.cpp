@@ -67,12 +67,14 @@ void FlowCharts::tx_again(const Event& event) {
              std::to_string(una),
          event);
   }
-  if (event.txn == 0 || still_pinned(event)) return retransmitted(c, event.address, end, event);
+  if (event.txn == 0 || unasked(event)) return retransmitted(c, event.address, end, event);
   pass_again(c, event);
 }
 
-/// The bytes come from pages that an earlier request has pinned until they are acknowledged.
-bool FlowCharts::still_pinned(const Event& event) {
+/// The bytes come from where nobody has to be asked: from pages that an earlier request has pinned
+/// until they are acknowledged, or through the IOMMU.
+bool FlowCharts::unasked(const Event& event) {
+  if (options_.retransmit == "translated") return true;  // nobody is asked, and nothing pinned
   if (options_.unpin_at != "acknowledged") return false;
   const BlockRun* b = block(event.txn);
   return b == nullptr || !b->again || b->token.at == 296;

@@ -10,9 +10,9 @@ cd "$folder"
 wire() {
   name=$1
   shift
-  "$vctoe" run --scheme fig8+fig9 --pcap --out "$name" --set stream.size=300000 \
+  "$vctoe" run --scheme fig8+fig9 --pcap --out "$name" --set "stream.size=300000 B" \
     --set stream.swapped=0 --set pressure.instances=0 --set net.loss.kind=none \
-    --set driver.block_size=10000 "$@" >/dev/null
+    --set "driver.block_size=10000 B" "$@" >/dev/null
   tshark -r "$name/fig8+fig9/sender.pcapng" -Y 'tcp.len > 0 && ip.src == 10.0.0.1' \
     -T fields -e tcp.seq_raw -e tcp.payload >"$name.txt" 2>/dev/null
   test -s "$name.txt"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <exception>
 #include <type_traits>
 
 namespace vctoe::scenario {
@@ -25,7 +26,11 @@ auto in_child(Body body) {
   }
   const pid_t child = fork();
   if (child == 0) {
-    figures = body();
+    try {
+      figures = body();
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << e.what();
+    }
     const bool ok = !testing::Test::HasFailure() && write(ends[1], &figures, sizeof figures) ==
                                                         static_cast<ssize_t>(sizeof figures);
     _exit(ok ? 0 : 1);

@@ -311,6 +311,9 @@ TEST(Platform, TheDriverKnowsNothingOfTheAdaptorButRegistersAndRings) {
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(VCTOE_SOURCE_DIR "/sw/driver")) {
     if (entry.path().extension() != ".h" && entry.path().extension() != ".cpp") continue;
+    // Where the agent itself is in the driver ([0060]), it is this code that runs it.
+    const std::string stem = entry.path().stem();
+    if (stem == "soft_agent" || stem == "frame_driver") continue;
     ++files;
     std::ifstream in(entry.path());
     for (std::string line; std::getline(in, line);) {

@@ -241,7 +241,8 @@ ScenarioParams params_of(const test::Row& row) {
   for (std::size_t o = 1; o < row.size(); ++o) {
     if (row[o] != test::kOpen) options()[o].values[row[o]].apply(p);
   }
-  if (p.schemes.find("ats") != std::string::npos) p.system.host.iommu.enabled = true;  // without it there is none
+  if (p.schemes.find("ats") != std::string::npos)
+    p.system.host.iommu.enabled = true;  // without it there is none
   return p;
 }
 

@@ -220,7 +220,7 @@ TEST(LinkParams, DeclaresEveryFieldWithItsPath) {
   list.group("net", p);
   std::vector<std::string> paths;
   for (const auto& field : list.fields()) paths.push_back(field.path);
-  EXPECT_EQ(paths.size(), 19u);
+  EXPECT_EQ(paths.size(), 20u);
   for (const char* path : {"net.rate", "net.delay", "net.queue", "net.impair", "net.loss.kind",
                            "net.loss.list", "net.reorder.delay", "net.corrupt.fix_fcs"}) {
     EXPECT_NE(std::find(paths.begin(), paths.end(), path), paths.end()) << path;
