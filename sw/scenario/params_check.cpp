@@ -82,10 +82,30 @@ void check_guard(const ScenarioParams& p, std::vector<std::string>& problems) {
   }
 }
 
-/// A NIC that reads by virtual address needs somebody who translates.
+bool names(const ScenarioParams& p, const char* scheme) {
+  return p.schemes.find(scheme) != std::string::npos;
+}
+
+/// A NIC that reads by virtual address needs somebody who translates, and to be a device.
 void check_translation(const ScenarioParams& p, std::vector<std::string>& problems) {
-  if (p.schemes.find("ats") == std::string::npos || p.system.host.iommu.enabled) return;
-  problems.push_back("schemes = \"" + p.schemes + "\" needs host.iommu.enabled = true");
+  if (!names(p, "ats")) return;
+  if (!p.system.host.iommu.enabled) {
+    problems.push_back("schemes = \"" + p.schemes + "\" needs host.iommu.enabled = true");
+  }
+  if (p.system.transport.sending == system::Place::kDriver) {
+    problems.push_back("transport.sending = driver and schemes = \"" + p.schemes +
+                       "\": an IOMMU translates for devices, not for a driver");
+  }
+}
+
+/// The ring is the driver's own memory, which is pinned for good.
+void check_circular(const ScenarioParams& p, std::vector<std::string>& problems) {
+  const nic::CoreParams& core = p.system.nic.core;
+  const bool by_nic = core.pin_by == nic::Actor::kAgent || core.unpin_by == nic::Actor::kAgent;
+  if (!names(p, "circular") || !by_nic) return;
+  problems.emplace_back(
+      "nic.pin_by or nic.unpin_by is agent and a scheme is circular: its copies are pinned by "
+      "nobody");
 }
 
 }  // namespace
@@ -101,6 +121,7 @@ void check_params(const ScenarioParams& params, std::vector<std::string>& proble
   check_buffers(params, problems);
   check_guard(params, problems);
   check_translation(params, problems);
+  check_circular(params, problems);
   check_placement(params, problems);
   check_framing(params, problems);
   check_seek_curve(params, problems);

@@ -6,7 +6,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
-# Sequence number and payload of every segment that the sender sends.
+# The payload that the sender sends, in order: a fetch that takes longer may cut segments elsewhere.
 wire() {
   name=$1
   shift
@@ -14,7 +14,7 @@ wire() {
     --set stream.swapped=0 --set pressure.instances=0 --set net.loss.kind=none \
     --set "driver.block_size=10000 B" "$@" >/dev/null
   tshark -r "$name/fig8+fig9/sender.pcapng" -Y 'tcp.len > 0 && ip.src == 10.0.0.1' \
-    -T fields -e tcp.seq_raw -e tcp.payload >"$name.txt" 2>/dev/null
+    -T fields -e tcp.payload 2>/dev/null | tr -d '\n' >"$name.txt"
   test -s "$name.txt"
 }
 

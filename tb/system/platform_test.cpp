@@ -81,7 +81,6 @@ class SwapTier : public testing::TestWithParam<const char*> {};
 
 // The sender's buffers and the swap path share its memory: half of the stream is on the device, and
 // the victim wants more than is left.
-// req: I-F13-506, I-P0067a
 TEST_P(SwapTier, ServesASenderUnderPressure) {
   ScenarioParams p = params_of({"fig8+fig9", 2 << 20, 0.0, Memory::kPressed});
   p = with(p, {std::string("host.disk.kind=") + GetParam()});
