@@ -1,6 +1,7 @@
 #include "models/nic/tx_engine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/nic/esp.h"
 
@@ -37,6 +38,10 @@ TxEngine::TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& p
 void TxEngine::pump() {
   if (pumping_) return;
   pumping_ = true;
+  if (std::exchange(room_freed_, false)) {  // what others may have waited for
+    stage_waiting();
+    requests_.room();
+  }
   send_ready();
   take_plans();
   ask_for_retransmissions();
@@ -313,6 +318,7 @@ void TxEngine::acknowledged(Connection& c, std::uint64_t offset) {
   const auto gone = [&](const Retained& r) {
     if (r.end > offset) return false;
     buffer_.free(r.buffer);
+    room_freed_ = true;
     return true;
   };
   c.retained.erase(std::remove_if(c.retained.begin(), c.retained.end(), gone), c.retained.end());
@@ -322,6 +328,7 @@ void TxEngine::abandon(Connection& c) {
   ++c.generation;  // every job of the connection is void from here on
   for (const Retained& r : c.retained) buffer_.free(r.buffer);
   c.retained.clear();
+  room_freed_ = true;
   to_ask_.erase(std::remove_if(to_ask_.begin(), to_ask_.end(),
                                [&](const TxJob* j) { return j->plan.connection == c.id; }),
                 to_ask_.end());

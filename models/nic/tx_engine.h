@@ -109,6 +109,7 @@ class TxEngine : public DmaClient {
   std::uint64_t next_ask_ = 1;
   std::uint16_t ip_id_ = 0;
   Esp* esp_ = nullptr;
+  bool room_freed_ = false;  ///< retained segments were given up since the last pump()
   bool pumping_ = false;
   pcie::Pool<TxJob> jobs_;
 };

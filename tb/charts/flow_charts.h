@@ -24,6 +24,7 @@ struct Options {
   std::uint64_t blocks_outstanding = 1024;
   std::uint64_t push_chunk = 8192;   ///< parts in which a pushed block is asked for
   std::uint64_t block_size = 65536;  ///< no block is larger
+  bool translated_again = false;     ///< retransmissions may come through the IOMMU, unasked
   bool copied = false;               ///< what is pinned is a copy in contiguous memory
   std::uint64_t prefetch = 0;        ///< bytes beyond the window that may be asked for
   unsigned relaxed = 0;              ///< Relax bits besides those that follow from the above

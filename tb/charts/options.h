@@ -22,6 +22,7 @@ inline Options options_of(const scenario::ScenarioParams& p, const std::string& 
                      : sim::enum_name(s.retransmit);
   o.unpin_at = sim::enum_name(core.unpin_at);
   o.blocks_outstanding = core.blocks_outstanding;
+  o.translated_again = s.retransmit == nic::Source::kTranslated;
   o.prefetch = core.prefetch.n;
   o.copied = p.driver.gather == driver::Gather::kContiguous;
   if (p.driver.reply == driver::ReplyBy::kPage) o.relaxed |= static_cast<unsigned>(Relax::kParts);

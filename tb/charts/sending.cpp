@@ -74,7 +74,7 @@ void FlowCharts::tx_again(const Event& event) {
 /// The bytes come from where nobody has to be asked: from pages that an earlier request has pinned
 /// until they are acknowledged, or through the IOMMU.
 bool FlowCharts::unasked(const Event& event) {
-  if (options_.retransmit == "translated") return true;  // nobody is asked, and nothing pinned
+  if (options_.translated_again && block(event.txn) == nullptr) return true;
   if (options_.unpin_at != "acknowledged") return false;
   const BlockRun* b = block(event.txn);
   return b == nullptr || !b->again || b->token.at == 296;

@@ -177,5 +177,18 @@ TEST(Units, OneProcessorForAllStepsSendsTheSameBytesAndTakesLonger) {
   }
 }
 
+TEST(Retain, WhatOneConnectionRetainsIsSoonerOrLaterRoomForAnother) {
+  ScenarioParams p = params();
+  p.system.nic.core.retain_unacked = true;
+  p.system.host.nics = 2;
+  p.system.transport.receiving = system::Place::kDriver;
+  p.stream.framing = Framing::kIscsi;
+  p.stream.connections = 3;
+  p.stream.size = sim::Bytes::kib(300);
+  p.stream.swapped = 0.5;
+  p.driver.block_size = {12'000};
+  expect_intact(run(p, "fig12+fig10"));
+}
+
 }  // namespace
 }  // namespace vctoe::scenario
