@@ -24,6 +24,7 @@ struct Post {
   std::uint64_t end = 0;
   std::uint64_t list_head = 0;       ///< virtual; 0: no list
   std::uint32_t first_sequence = 0;  ///< of `begin`
+  std::uint32_t list_sequence = 0;   ///< of `begin` as the records number it
   std::uint32_t block_size = 0;      ///< of the list's records, where they do not say, B
   std::uint16_t asid = 0;
   ScatterMap sg;                  ///< empty unless the host pinned the bytes at the post

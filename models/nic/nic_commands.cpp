@@ -109,6 +109,7 @@ void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
   post.end = c.posted + e.length;
   post.list_head = e.list_head;
   post.first_sequence = e.first_sequence;
+  post.list_sequence = (e.flags & kOwnNumbering) != 0 ? e.list_sequence : e.first_sequence;
   post.block_size = e.block_size;
   post.asid = e.asid;
   post.sg.assign(sg.data(), sg.size());

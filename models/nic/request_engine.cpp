@@ -75,11 +75,11 @@ bool RequestEngine::start_walk(Connection& c, std::uint64_t begin, std::uint64_t
   walk.connection = c.id;
   walk.asid = post.asid;
   walk.list_head = post.list_head;
-  walk.first_sequence = post.first_sequence;
-  walk.sequence = post.first_sequence + static_cast<std::uint32_t>(begin - post.begin);
+  walk.first_sequence = post.list_sequence;
+  walk.sequence = post.list_sequence + static_cast<std::uint32_t>(begin - post.begin);
   walk.length = static_cast<std::uint32_t>(end - begin);
   walk.shape = {post.block_size,
-                post.first_sequence + static_cast<std::uint32_t>(post.end - post.begin)};
+                post.list_sequence + static_cast<std::uint32_t>(post.end - post.begin)};
   walk.why = ask == 0 ? Why::kFirst : Why::kRetransmit;
   if (ask == 0) c.walking = walk.txn;
   return walks_.start(walk, {c.id, begin, ask, source});
@@ -139,7 +139,7 @@ void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std:
   e.asid = request.asid;
   e.connection = request.connection;
   e.virtual_address = request.virtual_address + skip;
-  e.sequence = request.sequence + skip;
+  e.sequence = c.first_sequence + static_cast<std::uint32_t>(e.begin);  // TCP's
   e.unretrieved = e.unsent = length;
   if (request.why == Why::kRetransmit && c.post_at(e.begin) == nullptr) {
     settle_acknowledged(c, e);

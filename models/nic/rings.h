@@ -38,6 +38,10 @@ enum class SubmitOp : std::uint8_t {
   kAbort     ///< RST and forget
 };
 
+/// SubmitEntry::flags of a kPost: field 228 of its records has the numbers of another protocol,
+/// from `list_sequence` on, and not TCP's.
+constexpr std::uint8_t kOwnNumbering = 1;
+
 struct SubmitEntry {
   SubmitOp op = SubmitOp::kNone;
   std::uint8_t flags = 0;
@@ -52,8 +56,8 @@ struct SubmitEntry {
   std::uint32_t ip = 0;              ///< kConnect: peer, host order
   std::uint16_t port = 0;            ///< kConnect: peer
   std::uint16_t local_port = 0;
-  std::uint32_t block_size = 0;  ///< kPost: of records with kContextFixedSize, B
-  std::uint32_t reserved = 0;
+  std::uint32_t block_size = 0;     ///< kPost: of records with kContextFixedSize, B
+  std::uint32_t list_sequence = 0;  ///< kPost with kOwnNumbering: number of the first byte
 };
 static_assert(sizeof(SubmitEntry) == kEntrySize && std::is_trivially_copyable_v<SubmitEntry>);
 

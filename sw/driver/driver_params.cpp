@@ -58,6 +58,10 @@ void DriverParams::declare(sim::ParamList& list) {
            "specification [0029]: variable sizes, or one fixed size");
   list.add("context_offset", context_offset, {0, 1e9},
            "written into each record and taken off its address", "specification FIG. 7, 224");
+  list.add("numbering", numbering,
+           "numbers of bytes in field 228 of the records: TCP's sequence numbers, or another "
+           "protocol's, here a count of the bytes that the process has posted",
+           "specification [0029]");
   list.add("block_size", block_size, bytes_range({1}, {0x7fff'ffff}),
            "bytes of one context, the last of a range excepted", "specification [0030]");
   list.add("block_size_min", block_size_min, bytes_range({0}, {0x7fff'ffff}),

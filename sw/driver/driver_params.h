@@ -35,6 +35,11 @@ enum class ReplyBy : std::uint8_t {
   kBlock,  ///< once, when all of its pages are there
   kPage    ///< as its pages come in, those at the front first
 };
+/// What field 228 of the context records counts.
+enum class Numbering : std::uint8_t {
+  kTcp,    ///< TCP's sequence numbers
+  kStream  ///< bytes that the process has posted, from 0: another protocol's numbers
+};
 /// When a list that was pinned at the post is unpinned.
 enum class UnpinPost : std::uint8_t { kRetrieved, kSent, kAcknowledged };
 
@@ -72,6 +77,7 @@ struct DriverParams {
   ContextFormat context_format = ContextFormat::kList;
   BlockFormat block_format = BlockFormat::kVariable;
   std::uint64_t context_offset = 0;
+  Numbering numbering = Numbering::kTcp;
   sim::Bytes block_size = sim::Bytes::kib(64);
   sim::Bytes block_size_min{0};
   PostScheme scheme;
@@ -131,6 +137,10 @@ struct EnumNames<driver::Gather> {
 template <>
 struct EnumNames<driver::ReplyBy> {
   static constexpr std::string_view kNames[] = {"block", "page"};
+};
+template <>
+struct EnumNames<driver::Numbering> {
+  static constexpr std::string_view kNames[] = {"tcp", "stream"};
 };
 template <>
 struct EnumNames<driver::UnpinPost> {

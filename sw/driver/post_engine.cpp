@@ -125,7 +125,8 @@ PinStatus PostEngine::add_contexts(PostRecord& record, std::uint32_t first_seque
   ContextPool& pool = pools_.of(record.asid);
   if (blocks.size() > pool.capacity()) return PinStatus::kTooLarge;
   record.records = pool.take(blocks.size());
-  const auto records = make_records(blocks, record.records, first_sequence, record.asid, params_);
+  const std::uint32_t first = number(record, first_sequence, entry);
+  const auto records = make_records(blocks, record.records, first, record.asid, params_);
   if (params_.block_format == BlockFormat::kFixed) {
     entry.block_size = static_cast<std::uint32_t>(params_.block_size.n);
   }
@@ -134,6 +135,19 @@ PinStatus PostEngine::add_contexts(PostRecord& record, std::uint32_t first_seque
   stats_.contexts += records.size();
   return write_records(memory_, record.asid, records, record.records) ? PinStatus::kOk
                                                                       : PinStatus::kUnmapped;
+}
+
+/// What field 228 of the list's first record says. Numbers are the address space's, as its records'
+/// places are: what the NIC still knows of an old list never fits a new one. A list that comes to
+/// nothing leaves a gap.
+std::uint32_t PostEngine::number(const PostRecord& record, std::uint32_t first_sequence,
+                                 nic::SubmitEntry& entry) {
+  if (params_.numbering == Numbering::kTcp) return first_sequence;
+  std::uint32_t& next = numbers_[record.asid];
+  entry.flags |= nic::kOwnNumbering;
+  entry.list_sequence = next;
+  next += static_cast<std::uint32_t>(record.length);
+  return entry.list_sequence;
 }
 
 /// Makes the bytes ready to be read by physical address, whatever happens to them later.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "sw/driver/context_list.h"
@@ -67,6 +68,8 @@ class PostEngine {
   void guard(PostRecord& record);
   kernel::PinStatus add_contexts(PostRecord& record, std::uint32_t first_sequence,
                                  nic::SubmitEntry& entry);
+  std::uint32_t number(const PostRecord& record, std::uint32_t first_sequence,
+                       nic::SubmitEntry& entry);
   kernel::PinStatus add_bytes(DriverConnection& c, PostRecord& record, nic::SubmitEntry& entry);
   kernel::PinStatus add_pinned(PostRecord& record, std::vector<kernel::SgEntry>& list);
   kernel::PinStatus add_copy(PostRecord& record, std::vector<kernel::SgEntry>& list);
@@ -97,6 +100,7 @@ class PostEngine {
   sc_core::sc_event ring_freed_;
   std::int64_t receive_bytes_ = 0;
   Stats stats_;
+  std::map<kernel::Asid, std::uint32_t> numbers_;  ///< of the next byte posted (numbering = stream)
 };
 
 }  // namespace vctoe::driver

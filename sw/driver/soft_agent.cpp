@@ -237,7 +237,9 @@ void SoftAgent::transmit(FrameStep& step) {
 }
 
 void SoftAgent::take_in(const net::FramePtr& frame) {
-  const bool payload = net::peek_tcp(*frame).payload != 0;
+  // An encrypted segment does not show what it is but by its size.
+  constexpr std::uint32_t kLongestEmpty = 160;
+  const bool payload = net::peek_tcp(*frame).payload != 0 || frame->size > kLongestEmpty;
   ++(payload ? stats_.segments_received : stats_.acks_received);
   spend(payload ? params_.segment_received : params_.ack_received);
   machine_.mac_received(frame);

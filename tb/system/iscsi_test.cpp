@@ -85,6 +85,28 @@ TEST(IscsiByContext, TakesHeadersAndDataFromWhereTheyLie) {
 }
 
 /// From nothing to one byte more than a command.
+// Field 228 with numbers of the upper layer, from 0 of the disk, and not TCP's: the NIC finds the
+// bytes of its segments by them all the same, also those of retransmissions.
+// req: I-P0029b
+TEST(IscsiByContext, HasNumbersOfItsOwn) {
+  TraceLog log;
+  ScenarioParams p = framed();
+  p.driver.numbering = driver::Numbering::kStream;
+  lose(p, 0.02);
+  const auto s = run(p, "fig8", "", log.listen());
+  expect_intact(s);
+  EXPECT_GT(s.retransmitted_segments, 0u);
+  const auto& post = log[log.first(TraceKind::kPost)];
+  EXPECT_NE(post.seq, 0u) << "TCP's, which a drawn number begins";
+  std::uint64_t posted = 0;
+  for (const std::size_t i : log.all(TraceKind::kPost)) posted += log[i].length;
+  EXPECT_EQ(log[log.first(TraceKind::kWalk)].seq, 0u);
+  for (const std::size_t i : log.all(TraceKind::kWalk)) EXPECT_LT(log[i].seq, posted);
+  for (const std::size_t i : log.all(TraceKind::kBlockRequest)) {
+    EXPECT_LT(log[i].seq - post.seq, posted) << "requests go on by TCP's numbers";
+  }
+}
+
 class Sizes : public testing::TestWithParam<std::uint64_t> {};
 TEST_P(Sizes, AreReadToTheLastByte) {
   ScenarioParams p = framed();
