@@ -8,8 +8,8 @@
 namespace vctoe::nic {
 namespace {
 
-constexpr std::string_view kPurposeNames[] = {"payload",   "descriptor", "context",
-                                              "interrupt", "register",   "frame"};
+constexpr std::string_view kPurposeNames[] = {"payload",  "descriptor", "context", "interrupt",
+                                              "register", "frame",      "video"};
 
 /// Leads from a payload that comes back to the request that it belongs to; set with each issue.
 struct JobExtension : tlm::tlm_extension<JobExtension> {

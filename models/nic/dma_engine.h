@@ -70,7 +70,7 @@ namespace vctoe::nic {
 /// once.
 class DmaEngine : public sc_core::sc_module, public DmaPort {
  public:
-  static constexpr std::size_t kPurposes = 6;
+  static constexpr std::size_t kPurposes = 7;
 
   DmaEngine(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
             const DmaParams& params);

@@ -10,7 +10,7 @@
 
 namespace vctoe::pcie {
 
-constexpr std::size_t kPurposes = 6;
+constexpr std::size_t kPurposes = 7;
 
 /// What a direction of the link does, or what it waits for while it sends nothing.
 enum class ChannelState : std::uint8_t { kIdle, kSending, kWaitTags, kWaitCredits };
@@ -31,8 +31,8 @@ struct EnumNames<pcie::CreditType> {
 };
 template <>
 struct EnumNames<pcie::Purpose> {
-  static constexpr std::string_view kNames[] = {"payload",   "descriptor", "context",
-                                                "interrupt", "register",   "frame"};
+  static constexpr std::string_view kNames[] = {"payload",  "descriptor", "context", "interrupt",
+                                                "register", "frame",      "video"};
 };
 }  // namespace vctoe::sim
 

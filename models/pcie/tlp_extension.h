@@ -15,7 +15,8 @@ enum class Purpose : std::uint8_t {
   kContext,     ///< virtual context records
   kInterrupt,   ///< MSI-X message
   kRegister,    ///< MMIO
-  kFrame        ///< whole Ethernet frames, of a plain MAC
+  kFrame,       ///< whole Ethernet frames, of a plain MAC
+  kVideo        ///< a picture that is scanned out
 };
 
 /// Set by the initiator before BEGIN_REQ and changed by nobody after it.

@@ -17,6 +17,7 @@ void HostParams::declare(sim::ParamList& list) {
   list.group("disk", disk);
   list.group("storage", storage);
   list.group("root_complex", root_complex);
+  list.group("video", video);
 }
 
 void SystemParams::declare(sim::ParamList& list) {
@@ -107,6 +108,10 @@ Host::Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint
     iommu_ = std::make_unique<host::Iommu>(params.host.iommu, cpu.cycle(), dram);
     root_complex.set_iommu(iommu_.get());
   }
+  if (params.host.video.rate.bps > 0) {
+    video_ = std::make_unique<VideoController>("video", context, node, params.host.video,
+                                               params.pcie, root_complex);
+  }
   if (params.host.disk.kind == host::DiskKind::kNone) return;
   disk_ = std::make_unique<host::Disk>("disk", context, params.host.disk);
   storage_ = std::make_unique<host::StorageController>("storage", context, params.host.storage,
@@ -120,6 +125,7 @@ void Host::declare_stats(sim::StatList& list) const {
   list.group("mmu", mmu.stats());
   if (iommu_) list.group("iommu", iommu_->stats());
   list.group("root_complex", root_complex.stats());
+  if (video_) list.group("video", video_->stats());
   if (disk_) list.group("disk", disk_->stats());
   if (storage_) list.group("storage", storage_->stats());
   cards_[0]->declare_stats(list);

@@ -15,6 +15,7 @@
 #include "models/host/storage_controller.h"
 #include "models/net/link.h"
 #include "models/system/card.h"
+#include "models/system/video.h"
 
 namespace vctoe::system {
 
@@ -27,6 +28,7 @@ struct HostParams {
   host::DiskParams disk;
   host::StorageParams storage;
   host::RootComplexParams root_complex;
+  VideoParams video;
   void declare(sim::ParamList& list);
 };
 
@@ -73,6 +75,8 @@ class Host : public sc_core::sc_module {
   Card& card(std::size_t i) { return *cards_[i]; }
   /// Null unless host.iommu.enabled.
   host::Iommu* iommu() { return iommu_.get(); }
+  /// Null when host.video.rate is 0.
+  VideoController* video() { return video_.get(); }
   /// Null when host.disk.kind is none.
   host::StorageController* swap_device() { return storage_.get(); }
   void declare_stats(sim::StatList& list) const;
@@ -95,6 +99,7 @@ class Host : public sc_core::sc_module {
 
  private:
   std::unique_ptr<host::Iommu> iommu_;
+  std::unique_ptr<VideoController> video_;
   std::unique_ptr<host::Disk> disk_;
   std::unique_ptr<host::StorageController> storage_;
 };

@@ -75,6 +75,12 @@ std::uint64_t card_pages(const ScenarioParams& p, system::Place agent) {
   return driver::FrameDriver::pages(p.transport, max_frame(p));
 }
 
+/// The video controller's.
+std::uint64_t picture_pages(const ScenarioParams& p) {
+  const system::VideoParams& video = p.system.host.video;
+  return video.rate.bps > 0 ? pages_of(video.picture.n) : 0;
+}
+
 std::uint64_t never_pinned(const ScenarioParams& p, std::uint64_t frames) {
   const bool swap = p.system.host.disk.kind != host::DiskKind::kNone;
   return kernel::frames_never_pinned(p.kernel, kernel::watermarks(p.kernel, frames, swap));
@@ -178,7 +184,7 @@ MemoryNeed sender_need(const ScenarioParams& p) {
   need.tables += domain_tables(p);
   need.driver =
       p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.sending)) +
-      pin_table_pages(p);
+      pin_table_pages(p) + picture_pages(p);
   // The side that closes first keeps its connections, and their buffers, for 2 MSL.
   need.receive = p.system.nic.toe.msl * 2 >= kLongTimeWait ? n * buffer : buffer;
   need.send = bytes == 0 ? 0 : 1;
@@ -200,7 +206,7 @@ MemoryNeed receiver_need(const ScenarioParams& p) {
   need.tables += domain_tables(p);
   need.driver =
       p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.receiving)) +
-      pin_table_pages(p);
+      pin_table_pages(p) + picture_pages(p);
   need.receive = n * buffer;
   return need;
 }

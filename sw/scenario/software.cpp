@@ -82,7 +82,10 @@ Software::Software(const std::string& name, sim::Context& context, system::Host&
              {host.dram, host.mmu, host.cpu, host.swap_device(), host.iommu()}, host.node()),
       cards(make_cards(name, context, host, kernel, params)),
       transport(transports(cards)),
-      ids_(params.driver.connections) {}
+      ids_(params.driver.connections) {
+  if (host.video() == nullptr) return;
+  host.video()->scan(kernel.allocate_contiguous(host.video()->picture_bytes()));
+}
 
 void Software::declare_stats(sim::StatList& list) const {
   list.nested("kernel", [&] { kernel.declare_stats(list); });
