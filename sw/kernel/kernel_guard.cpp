@@ -22,11 +22,8 @@ void Kernel::unguard(Asid asid, std::uint64_t va, std::uint64_t length) {
     const PageKey page{asid, page_of(va) + i};
     PageKey copy;
     if (!guard_.remove(page, copy)) continue;
-    if (copy.asid != 0) {
-      unmap(copy.asid, copy.vpn << kPageShift, kPageBytes);
-    } else {
-      protect(page, false);
-    }
+    if (copy.asid != 0) unmap(copy.asid, copy.vpn << kPageShift, kPageBytes);
+    protect(page, false);
   }
   sim::notify(guard_changed_);
 }
@@ -58,8 +55,8 @@ void Kernel::break_guard(Asid asid, std::uint64_t vpn) {
     ++stats_.guard_copies;
     guard_.set_copy(page, copy);
     wait_for_devices(page);
-    if (guard_.open(page)) protect(page, false);
-  } else {  // acknowledged meanwhile
+    if (guard_.open(page)) protect(page, false);  // else unguard() has done it
+  } else {                                        // acknowledged meanwhile
     unmap(copy.asid, copy.vpn << kPageShift, kPageBytes);
   }
   breaking_.erase(page);
