@@ -82,6 +82,7 @@ PageKey Kernel::take_copy_page() {
 }
 
 bool Kernel::read_posted(Asid asid, std::uint64_t va, void* to, std::uint64_t length) {
+  if (!guard_.any()) return read(asid, va, to, length);
   auto* bytes = static_cast<std::uint8_t*>(to);
   while (length > 0) {
     const std::uint64_t n = std::min(length, kPageBytes - va % kPageBytes);

@@ -116,6 +116,8 @@ OptionValue profile(const char* name) {
             for (config::Preset& preset : presets()) loader.add_preset(std::move(preset));
             loader.set(std::string("net.profile=") + name);
             loader.finish();
+            p.system.nic.toe.rto_min = sim::Time::from_ms(50);  // of a round trip of milliseconds
+            p.system.nic.toe.rto_initial = sim::Time::from_ms(200);
           }};
 }
 

@@ -59,7 +59,8 @@ double pcie_bytes(const outputs::RunSummary& s, const std::string& host,
 }
 
 // Both places implement one role: the registers and rings of the agent, which the driver uses
-// without knowing where it is. req: I-F05-132
+// without knowing where it is.
+// req: I-F05-132
 TEST(Roles, TheSendingAgentIsTheAdaptorByDefault) {
   EXPECT_EQ(ScenarioParams().system.transport.sending, Place::kAdaptor);
   const auto s = run(quiet_params(), "fig8");
