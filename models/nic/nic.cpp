@@ -266,6 +266,8 @@ void Nic::bytes_available(Connection& c) {
 
 void Nic::block_ready(Connection& c, Extent& extent) {
   tx_.block_ready(c, extent);
+  // What needs no answer becomes ready in a call of the walker's: nobody else would send it.
+  timer_.set(sim::now());
 }
 
 void Nic::request_failed(Connection& c, Fault fault) {

@@ -100,7 +100,11 @@ std::vector<Option> driver_options() {
         value("on", &DriverParams::copy_on_write, true)}},
       {"notify",
        {value("interrupt", &DriverParams::notify, driver::Notify::kInterrupt),
-        value("polling", &DriverParams::notify, driver::Notify::kPolling)}},
+        {"polling",
+         [](ScenarioParams& p) {
+           p.driver.notify = driver::Notify::kPolling;
+           p.driver.poll_interval = sim::Time::from_us(20);  // some networks take long
+         }}}},
       {"reply",
        {value("block", &DriverParams::reply, driver::ReplyBy::kBlock),
         value("page", &DriverParams::reply, driver::ReplyBy::kPage)}},
@@ -118,6 +122,7 @@ OptionValue profile(const char* name) {
             loader.finish();
             p.system.nic.toe.rto_min = sim::Time::from_ms(50);  // of a round trip of milliseconds
             p.system.nic.toe.rto_initial = sim::Time::from_ms(200);
+            p.system.nic.toe.rto_max = sim::Time::from_s(1);  // bursts eat many in a row
           }};
 }
 
