@@ -213,13 +213,15 @@ PinStatus PostEngine::add_to_ring(DriverConnection& c, PostRecord& record,
   const std::uint64_t at = c.ring.end % size;
   const std::uint64_t first = std::min(record.length, size - at);
   list.push_back({base + at, static_cast<std::uint32_t>(first)});
-  if (first < record.length)
+  if (first < record.length) {
     list.push_back({base, static_cast<std::uint32_t>(record.length - first)});
+  }
   PinStatus status = PinStatus::kOk;
   RangeCursor bytes(record.ranges);
   for (const kernel::SgEntry& e : list) {
-    if (status == PinStatus::kOk)
+    if (status == PinStatus::kOk) {
       status = copies_.copy(record.asid, bytes.peek(e.length), e.address);
+    }
     bytes.advance(e.length);
   }
   if (status == PinStatus::kOk) c.ring.end += record.length;
