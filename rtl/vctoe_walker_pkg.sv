@@ -80,6 +80,37 @@ package vctoe_walker_pkg;
     logic [32:0] covered;  // bytes before it
   } place_t;
 
+  // A walk in progress, as it is put aside while it waits.
+  typedef struct packed {
+    walk_t       walk;
+    place_t      place;
+    logic [31:0] at;        // sequence number that the record at `place` must begin at
+    logic [63:0] previous;  // address of the record before it, 0 if not seen
+  } progress_t;
+
+  // A read of a record that a walk needs.
+  typedef struct packed {
+    key_t        key;
+    logic [31:0] txn;
+    logic [31:0] block_size;
+    logic [31:0] end_sequence;
+  } want_t;
+
+  // What the reader answers to a want.
+  localparam logic [1:0] AnswerFetch = 2'd0;      // the read is on its way
+  localparam logic [1:0] AnswerTranslate = 2'd1;  // the host has to identify the page first
+  localparam logic [1:0] AnswerAgain = 2'd2;      // no tag or no translation is free: ask again
+
+  // A read of host memory.
+  typedef struct packed {
+    logic [7:0]  tag;
+    logic [63:0] address;
+    logic [31:0] txn;
+    logic [15:0] connection;
+    logic [15:0] asid;
+    logic        prefetch;
+  } fetch_t;
+
   // One output beat.
   typedef struct packed {
     logic [2:0]  kind;
@@ -96,11 +127,8 @@ package vctoe_walker_pkg;
 
   // Records to be read ahead of need.
   typedef struct packed {
-    key_t        key;    // of the next one
-    logic [6:0]  depth;  // how many from there on
-    logic [31:0] txn;
-    logic [31:0] block_size;
-    logic [31:0] end_sequence;
+    want_t      want;   // the next one
+    logic [6:0] depth;  // how many from there on
   } ahead_t;
 
 endpackage

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/net/ethernet.h"
+#include "models/net/frame_drop.h"
 #include "models/net/headers.h"
 #include "models/sim/error.h"
 
@@ -83,14 +84,7 @@ void LinkDirection::forward(FramePtr frame, sim::Time departed, const Fate& fate
 
 void LinkDirection::drop(const Frame& frame, DropReason reason) {
   ++(reason == DropReason::kLost ? stats_.lost : stats_.queue_drops);
-  sim::TraceEvent event;
-  event.kind = sim::TraceKind::kFrameDrop;
-  event.node = node_;
-  event.txn = frame.txn;
-  event.length = frame.size;
-  event.seq = peek_tcp(frame).sequence;
-  event.detail = static_cast<std::uint32_t>(reason);
-  context_.trace.emit(event);
+  trace_drop(context_.trace, node_, frame, reason);
 }
 
 void LinkDirection::settle_stats() {

@@ -125,7 +125,9 @@ tlm::tlm_sync_enum DmaEngine::fetch_request(tlm::tlm_generic_payload& gp, tlm::t
   request.asid = ext.asid;
   request.txn = ext.txn;
   DmaJob& job = new_job();
-  job.reset(request, sim::now(), sim::now() + sim::from_sc(delay) + params_.issue_latency);
+  const sim::Time asked = sim::now() + sim::from_sc(delay);
+  const sim::Time accepted = unit_ == nullptr ? asked : unit_->take(asked);
+  job.reset(request, sim::now(), accepted + params_.issue_latency);
   job.add({gp.get_address(), gp.get_data_length(), 0});
   job.fetch = &gp;
   gp.acquire();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/net/ethernet.h"
+#include "models/net/frame_drop.h"
 #include "models/net/headers.h"
 #include "models/sim/error.h"
 
@@ -77,14 +78,7 @@ void Mac::show(const net::Frame& frame, net::Heading heading) {
 
 void Mac::refuse(const net::Frame& frame, net::DropReason reason) {
   ++stats_.rx_refused[static_cast<std::size_t>(reason)];
-  sim::TraceEvent event;
-  event.kind = sim::TraceKind::kFrameDrop;
-  event.node = node_;
-  event.txn = frame.txn;
-  event.length = frame.size;
-  event.seq = net::peek_tcp(frame).sequence;
-  event.detail = static_cast<std::uint32_t>(reason);
-  context_.trace.emit(event);
+  net::trace_drop(context_.trace, node_, frame, reason);
 }
 
 void Mac::settle_stats() {

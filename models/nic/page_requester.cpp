@@ -24,6 +24,7 @@ void PageRequester::submit(const DmaRequest& request) {
   ++stats_.accesses;
   Access& access = accesses_.get();
   access.request = request;
+  access.tries = 0;
   access.sg.assign(request.sg, request.sg + request.count);
   start(access);
 }
@@ -76,6 +77,7 @@ bool PageRequester::reply(const ReplyEntry& entry) {
   }
   if (--access.unanswered != 0) return true;
   stats_.wait_ps.record((sim::now() - access.asked).ps);
+  if (++access.tries == kMostTries) access.refused = true;
   if (!access.refused) {
     ++stats_.repeated;
     start(access);

@@ -18,7 +18,8 @@ namespace vctoe::nic {
 /// goes to the IOMMU with its PASID; when that refuses, the pages of the request are asked for
 /// (Page Request of the PCIe ATS specification 1.1, 4.1), and after the response the whole request
 /// is repeated. The client hears of the end only. The NIC keeps no translations (no ATC): each TLP
-/// is translated where and when it is performed, so no frame can leave between the two.
+/// is translated where and when it is performed, so no frame can leave between the two. A page may
+/// be gone again by then, but not kMostTries times: a host whose answers do not help is refused.
 class PageRequester : public DmaPort, private DmaClient {
  public:
   /// A page request was answered by a refusal: the connection cannot go on. Called before the
@@ -28,6 +29,8 @@ class PageRequester : public DmaPort, private DmaClient {
 
   PageRequester(sim::Context& context, DmaPort& dma, OutRing<RequestEntry>& requests,
                 Refused refused);
+
+  static constexpr std::uint32_t kMostTries = 256;
 
   struct Stats {
     std::uint64_t accesses = 0;
@@ -51,6 +54,7 @@ class PageRequester : public DmaPort, private DmaClient {
     DmaRequest request;
     std::vector<SgElement> sg;
     std::uint32_t unanswered = 0;  ///< page requests
+    std::uint32_t tries = 0;       ///< times that all of it was there, as the host says
     bool refused = false;
     sim::Time asked;
   };

@@ -19,8 +19,10 @@ enum class TraceKind : std::uint8_t {
   kReplyPhysical,   ///< host answers with physical addresses; detail = 1: of a part, more to come
   kReplyPushed,     ///< host has pushed the bytes
   kReplyError,      ///< host cannot identify the range; detail = status
-  kPin,             ///< one frame, one reference; address = physical, detail = owner
-  kUnpin,           ///< one frame, one reference less
+  kPin,             ///< one frame, one reference; address = physical, detail = owner; seq = who
+                    ///< did it: 0 host, 1 NIC
+  kUnpin,           ///< one frame, one reference less; seq likewise, 2: the host's goes as the NIC
+                    ///< has its own
   kSwapIn,          ///< page arrived in DRAM; address = frame, seq = low bits of the slot
   kSwapOut,         ///< page left DRAM; address = frame
   kPageFault,       ///< address = virtual; detail = 1 major, 0 minor

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "models/net/frame_drop.h"
 #include "models/sim/error.h"
 
 namespace vctoe::driver {
@@ -105,14 +106,7 @@ void SoftAgent::frame_arrived(net::FramePtr frame, std::uint32_t slot) {
 
 void SoftAgent::refuse(const net::Frame& frame, net::DropReason reason) {
   ++stats_.refused[static_cast<std::size_t>(reason)];
-  sim::TraceEvent event;
-  event.kind = sim::TraceKind::kFrameDrop;
-  event.node = node_;
-  event.txn = frame.txn;
-  event.length = frame.size;
-  event.seq = net::peek_tcp(frame).sequence;
-  event.detail = static_cast<std::uint32_t>(reason);
-  context_.trace.emit(event);
+  net::trace_drop(context_.trace, node_, frame, reason);
 }
 
 void SoftAgent::push(FrameStep step) {

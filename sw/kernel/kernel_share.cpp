@@ -21,7 +21,7 @@ void Kernel::share_pins(PinToken token, PinActor raised, PinActor lowered) {
   for (const FrameNumber f : record.pinned) {
     if (f == kNoFrame) continue;
     if (raised == PinActor::kHost) pin_table_->add(f, 1);
-    // Its own pin has a device announced itself.
+    // The device has announced its own pin; the reference that it replaces goes.
     if (raised == PinActor::kDevice) emit_unpin(record, f, kHandedOver);
     record.last += pages_.unpin(f) ? 1 : 0;
   }

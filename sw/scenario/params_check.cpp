@@ -70,20 +70,21 @@ void check_framing(const ScenarioParams& p, std::vector<std::string>& problems) 
   }
 }
 
+/// A part of a name stands for all schemes that have it.
+bool names(const ScenarioParams& p, const char* scheme) {
+  return p.schemes.find(scheme) != std::string::npos;
+}
+
 /// The guard protects pages of 4 KiB, and a device that translates by itself does not know of it.
 void check_guard(const ScenarioParams& p, std::vector<std::string>& problems) {
   if (!p.driver.copy_on_write) return;
   if (p.kernel.huge_pages) {
     problems.emplace_back("driver.copy_on_write and kernel.huge_pages do not go together");
   }
-  if (p.schemes.find("ats") != std::string::npos) {
+  if (names(p, "ats")) {
     problems.emplace_back(
         "driver.copy_on_write and a scheme that translates by itself (ats) do not go together");
   }
-}
-
-bool names(const ScenarioParams& p, const char* scheme) {
-  return p.schemes.find(scheme) != std::string::npos;
 }
 
 /// A NIC that reads by virtual address needs somebody who translates, and to be a device.
@@ -92,13 +93,15 @@ void check_translation(const ScenarioParams& p, std::vector<std::string>& proble
   if (!p.system.host.iommu.enabled) {
     problems.push_back("schemes = \"" + p.schemes + "\" needs host.iommu.enabled = true");
   }
-  if (p.stream.framing == Framing::kIscsi) {
-    problems.push_back("stream.framing = iscsi and schemes = \"" + p.schemes +
-                       "\" do not go together yet: such a run stops before its end");
-  }
-  if (p.system.transport.sending == system::Place::kDriver) {
+  const system::TransportPlaces& places = p.system.transport;
+  const bool commands = p.stream.framing == Framing::kIscsi;  // which the receiving host sends
+  if (places.sending == system::Place::kDriver) {
     problems.push_back("transport.sending = driver and schemes = \"" + p.schemes +
                        "\": an IOMMU translates for devices, not for a driver");
+  } else if (commands && places.receiving == system::Place::kDriver) {
+    problems.push_back("transport.receiving = driver and schemes = \"" + p.schemes +
+                       "\" with stream.framing = iscsi, where that host sends too: an IOMMU "
+                       "translates for devices, not for a driver");
   }
 }
 

@@ -19,7 +19,7 @@ ScenarioParams params(driver::Gather gather) {
   return p;
 }
 
-/// Whether each read of payload begins where the one before ended, a page apart or less.
+/// Whether all reads of payload together are one piece of memory of the stream's size.
 bool reads_are_contiguous(const TraceLog& log) {
   const auto reads = log.all(TraceKind::kDmaRead);
   std::uint64_t lowest = ~std::uint64_t{0};

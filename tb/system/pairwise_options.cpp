@@ -229,6 +229,14 @@ bool go_together(std::size_t a, std::size_t x, std::size_t b, std::size_t y) {
 }  // namespace
 
 bool can_be_run(const test::Row& row) {
+  // What only three values together forbid concerns these schemes alone.
+  const bool translates =
+      row[0] != test::kOpen && options()[0].values[row[0]].name.find("ats") != std::string::npos;
+  if (translates) {
+    std::vector<std::string> problems;
+    check_params(params_of(row), problems);
+    if (!problems.empty()) return false;
+  }
   for (std::size_t a = 0; a < row.size(); ++a) {
     for (std::size_t b = a + 1; b < row.size() && row[a] != test::kOpen; ++b) {
       if (row[b] != test::kOpen && !go_together(a, row[a], b, row[b])) return false;

@@ -1,4 +1,4 @@
-# Runs every ```sh block of README.md and docs/*.md that calls ./vctoe, the blocks of a page in order
+# Runs every ```sh block of README.md and the pages below docs/ that calls ./vctoe, the blocks of a page in order
 # and in one folder, with the program in place of the script. A block succeeds, or ends with N if it
 # has a line "# exits with N". Commands that are not to be run stand in ```text blocks.
 # Usage: commands_test.sh ROOT PROGRAM
@@ -32,8 +32,8 @@ try() {  # try PAGE BLOCK-FILE
   cat "$block" "$scratch/output"
 }
 
-for page in "$root"/README.md "$root"/docs/*.md; do
-  folder=$scratch/$(basename "$page" .md)
+for page in "$root"/README.md "$root"/docs/*.md "$root"/docs/*/*.md; do
+  folder=$scratch/$(echo "${page#"$root"/}" | tr / _)
   mkdir -p "$folder/blocks" "$folder/work"
   extract "$page" "$folder/blocks"
   grep -qs '\./vctoe' "$folder"/blocks/* || continue

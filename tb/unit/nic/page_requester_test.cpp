@@ -110,6 +110,20 @@ TEST(PageRequester, PageThatIsGoneAgainIsAskedForAgain) {
   EXPECT_EQ(b.done.size(), 1u);
 }
 
+TEST(PageRequester, AnswersThatDoNotHelpEndTheConnectionInsteadOfGoingOnForEver) {
+  Bench b;
+  b.submit({{0x1000, 64, 0}}, 7, true);
+  for (std::uint32_t i = 0; i < PageRequester::kMostTries; ++i) {
+    ASSERT_TRUE(b.refused.empty());
+    b.dma.finish_one(false);
+    b.requester.reply(Bench::answer(b.entry(i % 16), ReplyKind::kResident));
+    b.ring.doorbell(i + 1);
+  }
+  EXPECT_EQ(b.refused, std::vector<std::uint32_t>{5});
+  EXPECT_EQ(b.done, (std::vector<std::pair<std::uint64_t, bool>>{{7, false}}));
+  EXPECT_EQ(b.requester.busy(), 0u);
+}
+
 TEST(PageRequester, RefusalEndsTheConnectionAndThenTheAccess) {
   Bench b;
   b.submit({{0x1000, 64, 0}}, 7, true);
