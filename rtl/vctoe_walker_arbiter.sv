@@ -3,15 +3,12 @@
 module vctoe_walker_arbiter #(
     parameter int unsigned Requests = 2
 ) (
-    input  logic                                             clk_i,
-    input  logic                                             rst_ni,
-    input  logic [Requests-1:0]                              request_i,
-    input  logic                                             accept_i,  // the grant is taken
-    output logic [Requests-1:0]                              grant_o,   // one-hot, or 0
-    output logic [(Requests > 1 ? $clog2(Requests) : 1)-1:0] index_o    // of the grant
+    input  logic                clk_i,
+    input  logic                rst_ni,
+    input  logic [Requests-1:0] request_i,
+    input  logic                accept_i,  // the grant is taken
+    output logic [Requests-1:0] grant_o    // one-hot, or 0
 );
-  localparam int unsigned IndexBits = Requests > 1 ? $clog2(Requests) : 1;
-
   if (Requests < 1) begin : gen_bad_requests
     $error("vctoe_walker_arbiter: Requests must be at least 1");
   end
@@ -22,15 +19,6 @@ module vctoe_walker_arbiter #(
   assign preferred = request_i & later_q;
   assign chosen = preferred != '0 ? preferred : request_i;
   assign grant_o = chosen & (~chosen + Requests'(1));  // the lowest of them
-
-  always_comb begin
-    index_o = '0;
-    if (request_i != '0) begin
-      for (int unsigned i = 0; i < Requests; i++) begin
-        if (grant_o[i]) index_o = IndexBits'(i);
-      end
-    end
-  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -46,7 +34,6 @@ module vctoe_walker_arbiter #(
       assert ((grant_o & (grant_o - Requests'(1))) == '0);  // one-hot, or nothing
       assert ((grant_o & ~request_i) == '0);
       assert ((grant_o == '0) == (request_i == '0));
-      assert (grant_o == '0 || grant_o == Requests'(1) << index_o);
       // Those that come first are the upper part of the row.
       assert ((later_q | (later_q << 1)) == later_q);
     end
@@ -58,6 +45,7 @@ module vctoe_walker_arbiter #(
 `endif
 
 `ifdef FORMAL
+  localparam int unsigned IndexBits = Requests > 1 ? $clog2(Requests) : 1;
   // Bounded waiting of any one requester that keeps asking.
   (* anyconst *) logic [IndexBits-1:0] who;
   logic [31:0] passed_q;  // grants to others while it waits

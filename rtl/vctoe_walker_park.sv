@@ -51,8 +51,8 @@ module vctoe_walker_park #(
   logic [8:0]                   count_q;
   logic [2:0]                   kind_q[Walks];
   logic [15:0]                  connection_q[Walks];
-  vctoe_walker_pkg::progress_t  progress_q[Walks];
-  vctoe_walker_pkg::record_t    record_q[Walks];
+  logic [vctoe_walker_pkg::ProgressW-1:0] progress_q[Walks];
+  logic [vctoe_walker_pkg::RecordW-1:0] record_q[Walks];
 
   logic             resume;
   logic [SlotW-1:0] turn_q;  // the slot after the one resumed last goes first

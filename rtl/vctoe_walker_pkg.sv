@@ -2,6 +2,9 @@
 // are those of the driver contract (models/nic/fault.h).
 package vctoe_walker_pkg;
 
+  // Few blocks use all of it.
+  /* verilator lint_off UNUSEDPARAM */
+
   // Why a walk ended badly: out_code_o.
   localparam logic [3:0] FaultNone = 4'd0;
   localparam logic [3:0] FaultNullHead = 4'd1;
@@ -130,5 +133,18 @@ package vctoe_walker_pkg;
     want_t      want;   // the next one
     logic [6:0] depth;  // how many from there on
   } ahead_t;
+
+  // Widths of the types, for memories: Yosys 0.23 mistranslates arrays of structs.
+  localparam int unsigned RecordW = 193;
+  localparam int unsigned KeyW = 128;
+  localparam int unsigned WalkW = 288;
+  localparam int unsigned PlaceW = 128;
+  localparam int unsigned ProgressW = 512;
+  localparam int unsigned WantW = 224;
+  localparam int unsigned FetchW = 137;
+  localparam int unsigned AheadW = 231;
+  localparam int unsigned OutW = 200;
+
+  /* verilator lint_on UNUSEDPARAM */
 
 endpackage

@@ -41,7 +41,7 @@ module vctoe_walker_queue #(
   logic [Queue-1:0]             used_q;
   logic [Queue-1:0]             dead_q;
   logic [15:0]                  connection_q[Queue];
-  vctoe_walker_pkg::walk_t      walk_q[Queue];
+  logic [vctoe_walker_pkg::WalkW-1:0] walk_q[Queue];
   logic [Connections-1:0]       busy_q;
 
   logic             remove;
@@ -125,6 +125,10 @@ module vctoe_walker_queue #(
       walk_q[free_slot] <= push_walk_i;
     end
   end
+
+  // Connections are below the parameter of that name.
+  logic unused;
+  assign unused = ^{over_connection_i};
 
   if (Queue < 1 || Queue > 1024) $error("Queue is 1 .. 1024");
   if (Connections < 1 || Connections > 65536) $error("Connections is 1 .. 65536");

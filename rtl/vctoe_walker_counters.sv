@@ -1,0 +1,33 @@
+// Performance counters, read by index (rtl/README.md). They wrap.
+module vctoe_walker_counters (
+    input  logic        clk_i,
+    input  logic        rst_ni,
+    input  logic [12:0] event_i,        // by index, each once a cycle
+    input  logic        second_kill_i,  // a cancel may end two walks in a cycle
+    input  logic [3:0]  index_i,
+    output logic [31:0] value_o         // of the index in the cycle before
+);
+
+  localparam int unsigned Cancelled = 2;
+
+  logic [31:0] count_q[13];
+  logic [31:0] value_q;
+
+  assign value_o = value_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      for (int i = 0; i < 13; i++) count_q[i] <= '0;
+    end else if (event_i != '0 || second_kill_i) begin
+      for (int i = 0; i < 13; i++) begin
+        if (event_i[i]) count_q[i] <= count_q[i] + 32'd1;
+      end
+      if (second_kill_i) count_q[Cancelled] <= count_q[Cancelled] + 32'd1 + 32'(event_i[Cancelled]);
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    value_q <= index_i < 4'd13 ? count_q[index_i] : '0;
+  end
+
+endmodule
