@@ -99,6 +99,103 @@ module vctoe_walker #(
   localparam int unsigned AheadW = vctoe_walker_pkg::AheadW;
   localparam int unsigned OutW = vctoe_walker_pkg::OutW;
 
+  // ---- inputs, from registers: none reaches far within a cycle ----
+
+  logic [3:0]  cfg_engines;
+  logic [8:0]  cfg_walks, cfg_tags, cfg_pages;
+  logic [10:0] cfg_queue;
+  logic [15:0] cfg_set_mask;
+  logic [6:0]  cfg_prefetch;
+  logic [4:0]  cfg_anchors;
+  logic [16:0] cfg_anchor_stride;
+  logic [30:0] cfg_max_records, cfg_granularity;
+  logic        cfg_split, cfg_ordered;
+
+  logic [15:0] cancel_connection, inv_asid;
+  logic [51:0] inv_page;
+
+  always_ff @(posedge clk_i) begin
+    cancel_connection <= cancel_connection_i;
+    inv_asid <= inv_asid_i;
+    inv_page <= inv_page_i;
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cfg_engines <= 4'd1;
+      cfg_walks <= 9'd1;
+      cfg_queue <= 11'd0;  // takes nothing yet
+      cfg_tags <= 9'd1;
+      cfg_pages <= 9'd1;
+      cfg_set_mask <= '0;
+      cfg_prefetch <= '0;
+      cfg_anchors <= '0;
+      cfg_anchor_stride <= 17'd1;
+      cfg_max_records <= 31'd1;
+      cfg_granularity <= 31'd1;
+      cfg_split <= 1'b0;
+      cfg_ordered <= 1'b0;
+    end else begin
+      cfg_engines <= cfg_engines_i;
+      cfg_walks <= cfg_walks_i;
+      cfg_queue <= cfg_queue_i;
+      cfg_tags <= cfg_tags_i;
+      cfg_pages <= cfg_pages_i;
+      cfg_set_mask <= cfg_set_mask_i;
+      cfg_prefetch <= cfg_prefetch_i;
+      cfg_anchors <= cfg_anchors_i;
+      cfg_anchor_stride <= cfg_anchor_stride_i;
+      cfg_max_records <= cfg_max_records_i;
+      cfg_granularity <= cfg_granularity_i;
+      cfg_split <= cfg_split_i;
+      cfg_ordered <= cfg_ordered_i;
+    end
+  end
+
+  localparam int unsigned RspW = 8 + 1 + 256;
+  localparam int unsigned FillW = 1 + 16 + 52 + 52;
+
+  logic              rsp_valid, rsp_ready, rsp_error, fill_valid, fill_ready, fill_failed;
+  logic              fill_slot;
+  logic [7:0]        rsp_tag;
+  logic [255:0]      rsp_data;
+  logic [15:0]       fill_asid;
+  logic [51:0]       fill_page, fill_frame;
+  logic [1:0]        rsp_level, fill_level;
+
+  vctoe_walker_fifo #(
+      .Width(RspW),
+      .Depth(2)
+  ) u_rsp (
+      .clk_i,
+      .rst_ni,
+      .push_valid_i(rsp_valid_i),
+      .push_ready_o(rsp_ready_o),
+      .push_data_i({rsp_tag_i, rsp_error_i, rsp_data_i}),
+      .pop_valid_o(rsp_valid),
+      .pop_ready_i(rsp_ready),
+      .pop_data_o({rsp_tag, rsp_error, rsp_data}),
+      .level_o(rsp_level)
+  );
+
+  // An answer that comes with an invalidation follows it.
+  assign fill_ready_o = fill_slot && !inv_valid_i;
+
+  vctoe_walker_fifo #(
+      .Width(FillW),
+      .Depth(2)
+  ) u_fill (
+      .clk_i,
+      .rst_ni,
+      .push_valid_i(fill_valid_i && !inv_valid_i),
+      .push_ready_o(fill_slot),
+      .push_data_i({fill_failed_i, fill_asid_i, fill_page_i, fill_frame_i}),
+      .pop_valid_o(fill_valid),
+      .pop_ready_i(fill_ready),
+      .pop_data_o({fill_failed, fill_asid, fill_page, fill_frame}),
+      .level_o(fill_level)
+  );
+
   // ---- cancel, invalidation ----
 
   logic kill, inv, inv_busy, control_idle;
@@ -114,6 +211,7 @@ module vctoe_walker #(
       .cancel_ready_o,
       .inv_valid_i,
       .inv_ready_o,
+      .filling_i(fill_level != '0),
       .kill_o(kill),
       .inv_o(inv),
       .inv_busy_o(inv_busy),
@@ -154,7 +252,7 @@ module vctoe_walker #(
   ) u_queue (
       .clk_i,
       .rst_ni,
-      .cfg_queue_i,
+      .cfg_queue_i(cfg_queue),
       .push_valid_i(walk_valid_i && !cancel_valid_i),
       .push_ready_o(queue_ready),
       .push_walk_i(push_walk),
@@ -164,7 +262,7 @@ module vctoe_walker #(
       .over_valid_i(over),
       .over_connection_i(over_connection),
       .kill_valid_i(kill),
-      .kill_connection_i(cancel_connection_i),
+      .kill_connection_i(cancel_connection),
       .killed_o(queue_killed),
       .level_o(queue_o),
       .idle_o(queue_idle)
@@ -187,7 +285,7 @@ module vctoe_walker #(
   ) u_park (
       .clk_i,
       .rst_ni,
-      .cfg_walks_i,
+      .cfg_walks_i(cfg_walks),
       .free_valid_o(slot_valid),
       .free_slot_o(slot),
       .take_valid_i(start_valid),
@@ -212,7 +310,7 @@ module vctoe_walker #(
       .resume_progress_o(resume_progress),
       .resume_record_o(resume_record),
       .kill_valid_i(kill),
-      .kill_connection_i(cancel_connection_i),
+      .kill_connection_i(cancel_connection),
       .killed_o(park_killed)
   );
 
@@ -227,7 +325,7 @@ module vctoe_walker #(
     engine_free = 1'b0;
     engine_load = '0;
     for (int e = Engines - 1; e >= 0; e--) begin
-      if (engine_idle[e] && 4'(e) < cfg_engines_i) begin
+      if (engine_idle[e] && 4'(e) < cfg_engines) begin
         engine_free = 1'b1;
         engine_load = '0;
         engine_load[e] = 1'b1;
@@ -236,14 +334,12 @@ module vctoe_walker #(
   end
 
   assign resume_ready = engine_free;
-  assign start_want = engine_free && !resume_valid && slot_valid && !(cfg_ordered_i && any_walk);
+  assign start_want = engine_free && !resume_valid && slot_valid && !(cfg_ordered && any_walk);
 
   always_comb begin
-    load_progress = resume_progress;
-    if (!resume_valid) begin
-      load_progress = '0;
-      load_progress.walk = start_walk;
-    end
+    load_progress = '0;
+    if (resume_valid) load_progress = resume_progress;
+    else if (start_valid) load_progress.walk = start_walk;
   end
 
   // ---- engines ----
@@ -278,10 +374,10 @@ module vctoe_walker #(
     ) u_engine (
         .clk_i,
         .rst_ni,
-        .cfg_max_records_i,
-        .cfg_granularity_i,
-        .cfg_split_i,
-        .cfg_prefetch_i,
+        .cfg_max_records_i(cfg_max_records),
+        .cfg_granularity_i(cfg_granularity),
+        .cfg_split_i(cfg_split),
+        .cfg_prefetch_i(cfg_prefetch),
         .load_valid_i(engine_load[e] && (resume_valid || start_valid)),
         .load_slot_i(resume_valid ? resume_slot : slot),
         .load_kind_i(resume_valid ? resume_kind : vctoe_walker_pkg::WakeNone),
@@ -318,7 +414,7 @@ module vctoe_walker #(
         .out_ready_i(out_grant[e] && out_ready),
         .over_o(over_of[e]),
         .kill_valid_i(kill),
-        .kill_connection_i(cancel_connection_i)
+        .kill_connection_i(cancel_connection)
     );
   end
 
@@ -348,11 +444,13 @@ module vctoe_walker #(
   always_comb begin
     cursor_kind = 2'd2;
     cursor_progress = '0;
-    cursor_progress.walk.connection = cancel_connection_i;
-    for (int e = 0; e < Engines; e++) begin
-      if (cursor_grant[e]) begin
-        cursor_kind = engine_cursor_kind[e*2+:2];
-        cursor_progress = engine_progress[e*ProgressW+:ProgressW];
+    cursor_progress.walk.connection = cancel_connection;
+    if (cursor_valid) begin
+      for (int e = 0; e < Engines; e++) begin
+        if (cursor_grant[e]) begin
+          cursor_kind = engine_cursor_kind[e*2+:2];
+          cursor_progress = engine_progress[e*ProgressW+:ProgressW];
+        end
       end
     end
   end
@@ -373,7 +471,7 @@ module vctoe_walker #(
       for (int e = 0; e < Engines; e++) begin
         if (cursor_owner_q[e]) cursor_abort_progress = engine_progress[e*ProgressW+:ProgressW];
       end
-      cursor_abort = cursor_abort_progress.walk.connection == cancel_connection_i;
+      cursor_abort = cursor_abort_progress.walk.connection == cancel_connection;
     end
   end
 
@@ -383,8 +481,8 @@ module vctoe_walker #(
   ) u_cursors (
       .clk_i,
       .rst_ni,
-      .cfg_anchors_i,
-      .cfg_anchor_stride_i,
+      .cfg_anchors_i(cfg_anchors),
+      .cfg_anchor_stride_i(cfg_anchor_stride),
       .op_valid_i(cursor_valid),
       .op_ready_o(cursor_ready),
       .op_kind_i(cursor_kind),
@@ -414,8 +512,10 @@ module vctoe_walker #(
 
   always_comb begin
     lookup_key = ahead_key;
-    for (int e = 0; e < Engines; e++) begin
-      if (lookup_grant[e]) lookup_key = engine_key[e*KeyW+:KeyW];
+    if (lookup_request != '0) begin
+      for (int e = 0; e < Engines; e++) begin
+        if (lookup_grant[e]) lookup_key = engine_key[e*KeyW+:KeyW];
+      end
     end
   end
 
@@ -424,7 +524,7 @@ module vctoe_walker #(
   ) u_cache (
       .clk_i,
       .rst_ni,
-      .cfg_set_mask_i,
+      .cfg_set_mask_i(cfg_set_mask),
       .lookup_valid_i(lookup_request != '0),
       .lookup_ready_o(lookup_ready),
       .lookup_key_i(lookup_key),
@@ -436,10 +536,10 @@ module vctoe_walker #(
       .insert_record_i(insert_record),
       .insert_evict_o(insert_evict),
       .flush_connection_valid_i(kill),
-      .flush_connection_i(cancel_connection_i),
+      .flush_connection_i(cancel_connection),
       .flush_page_valid_i(inv),
-      .flush_asid_i(inv_asid_i),
-      .flush_page_i(inv_page_i),
+      .flush_asid_i(inv_asid),
+      .flush_page_i(inv_page),
       .flush_busy_o(flush_busy)
   );
 
@@ -464,11 +564,13 @@ module vctoe_walker #(
     want_key = '0;
     want_progress = '0;
     want_slot = '0;
-    for (int e = 0; e < Engines; e++) begin
-      if (read_grant[e]) begin
-        want_key = engine_key[e*KeyW+:KeyW];
-        want_progress = engine_progress[e*ProgressW+:ProgressW];
-        want_slot = engine_slot[e*SlotW+:SlotW];
+    if (read_request != '0) begin
+      for (int e = 0; e < Engines; e++) begin
+        if (read_grant[e]) begin
+          want_key = engine_key[e*KeyW+:KeyW];
+          want_progress = engine_progress[e*ProgressW+:ProgressW];
+          want_slot = engine_slot[e*SlotW+:SlotW];
+        end
       end
     end
     want.key = want_key;
@@ -497,8 +599,10 @@ module vctoe_walker #(
 
   always_comb begin
     granted_ahead = '0;
-    for (int e = 0; e < Engines; e++) begin
-      if (ahead_grant[e]) granted_ahead = engine_ahead[e*AheadW+:AheadW];
+    if (ahead_request != '0) begin
+      for (int e = 0; e < Engines; e++) begin
+        if (ahead_grant[e]) granted_ahead = engine_ahead[e*AheadW+:AheadW];
+      end
     end
   end
   assign pushed_ahead = more_valid ? more_ahead : granted_ahead;
@@ -517,7 +621,7 @@ module vctoe_walker #(
       .read_ready_i(read_ahead_ready),
       .read_o(read_ahead),
       .kill_valid_i(kill),
-      .kill_connection_i(cancel_connection_i),
+      .kill_connection_i(cancel_connection),
       .idle_o(ahead_idle)
   );
 
@@ -535,9 +639,9 @@ module vctoe_walker #(
   ) u_reader (
       .clk_i,
       .rst_ni,
-      .cfg_tags_i,
-      .cfg_pages_i,
-      .cfg_walks_i,
+      .cfg_tags_i(cfg_tags),
+      .cfg_pages_i(cfg_pages),
+      .cfg_walks_i(cfg_walks),
       .want_valid_i(read_request != '0),
       .want_ready_o(want_ready),
       .want_i(want),
@@ -557,26 +661,26 @@ module vctoe_walker #(
       .insert_key_o(insert_key),
       .insert_record_o(insert_record),
       .hold_fill_i(inv_busy),
-      .fill_valid_i,
-      .fill_ready_o,
-      .fill_failed_i,
-      .fill_asid_i,
-      .fill_page_i,
-      .fill_frame_i,
+      .fill_valid_i(fill_valid),
+      .fill_ready_o(fill_ready),
+      .fill_failed_i(fill_failed),
+      .fill_asid_i(fill_asid),
+      .fill_page_i(fill_page),
+      .fill_frame_i(fill_frame),
       .inv_valid_i(inv),
-      .inv_asid_i,
-      .inv_page_i,
+      .inv_asid_i(inv_asid),
+      .inv_page_i(inv_page),
       .kill_valid_i(kill),
-      .kill_connection_i(cancel_connection_i),
+      .kill_connection_i(cancel_connection),
       .drained_o(drained),
       .fetch_valid_o,
       .fetch_ready_i,
       .fetch_o(fetch),
-      .rsp_valid_i,
-      .rsp_ready_o,
-      .rsp_tag_i,
-      .rsp_error_i,
-      .rsp_data_i,
+      .rsp_valid_i(rsp_valid),
+      .rsp_ready_o(rsp_ready),
+      .rsp_tag_i(rsp_tag),
+      .rsp_error_i(rsp_error),
+      .rsp_data_i(rsp_data),
       .need_valid_o(need_valid),
       .need_ready_i(need_ready),
       .need_connection_o(need_connection),
@@ -634,10 +738,12 @@ module vctoe_walker #(
   always_comb begin
     chosen_out = page_out;
     chosen_slot = '0;
-    for (int e = 0; e < Engines; e++) begin
-      if (out_grant[e]) begin
-        chosen_out = engine_out[e*OutW+:OutW];
-        chosen_slot = engine_slot[e*SlotW+:SlotW];
+    if (out_request != '0) begin
+      for (int e = 0; e < Engines; e++) begin
+        if (out_grant[e]) begin
+          chosen_out = engine_out[e*OutW+:OutW];
+          chosen_slot = engine_slot[e*SlotW+:SlotW];
+        end
       end
     end
   end
@@ -677,7 +783,7 @@ module vctoe_walker #(
 
   assign quiet_o = control_idle && queue_idle && !start_valid && !(resume_valid && engine_free) &&
                    engine_quiet == '1 && cursor_idle && !flush_busy && ahead_idle &&
-                   reader_quiet && out_level == '0;
+                   reader_quiet && out_level == '0 && rsp_level == '0 && fill_level == '0;
 
   logic [12:0] events;
   logic        taken;
@@ -687,7 +793,7 @@ module vctoe_walker #(
   assign events[2] = queue_killed;
   assign events[3] = fetch_valid_o && fetch_ready_i;
   assign events[4] = fetch_valid_o && fetch_ready_i && fetch.prefetch;
-  assign events[5] = rsp_valid_i && rsp_ready_o && rsp_error_i;
+  assign events[5] = rsp_valid && rsp_ready && rsp_error;
   assign events[6] = looked_q && result_hit;
   assign events[7] = looked_q && !result_hit;
   assign events[8] = insert_valid && insert_evict;

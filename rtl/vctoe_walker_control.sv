@@ -7,6 +7,7 @@ module vctoe_walker_control (
     output logic cancel_ready_o,
     input  logic inv_valid_i,
     output logic inv_ready_o,
+    input  logic filling_i,  // answers of the host that came before an invalidation
 
     output logic kill_o,        // pulse: the connection's walks and fetches end
     output logic inv_o,         // pulse: the page's translation and records are void
@@ -24,16 +25,19 @@ module vctoe_walker_control (
     output logic idle_o
 );
 
-  localparam logic [1:0] Ready = 2'd0;
-  localparam logic [1:0] Forget = 2'd1;
-  localparam logic [1:0] Drain = 2'd2;
-  localparam logic [1:0] Flush = 2'd3;  // of an invalidation
+  localparam logic [2:0] Ready = 3'd0;
+  localparam logic [2:0] Kill = 3'd1;
+  localparam logic [2:0] Forget = 3'd2;
+  localparam logic [2:0] Drain = 3'd3;
+  localparam logic [2:0] Invalidate = 3'd4;
+  localparam logic [2:0] Flush = 3'd5;
 
-  logic [1:0] state_q;
+  logic [2:0] state_q;
   logic [2:0] left_q;  // beats that may be of the connection
 
-  assign kill_o = state_q == Ready && cancel_valid_i;
-  assign inv_o = state_q == Ready && !cancel_valid_i && inv_valid_i;
+  // Out of registers, because they reach everything.
+  assign kill_o = state_q == Kill;
+  assign inv_o = state_q == Invalidate;
   assign inv_busy_o = state_q == Flush;
   assign forget_valid_o = state_q == Forget;
   assign cancel_ready_o = state_q == Drain && left_q == '0 && drained_i && !flush_busy_i;
@@ -49,9 +53,11 @@ module vctoe_walker_control (
       else if (left_q != '0) left_q <= left_q - 3'(out_pop_i);
       case (state_q)
         Ready: begin
-          if (kill_o) state_q <= Forget;
-          else if (inv_o) state_q <= Flush;
+          if (cancel_valid_i) state_q <= Kill;
+          else if (inv_valid_i && !filling_i) state_q <= Invalidate;
         end
+        Kill: state_q <= Forget;
+        Invalidate: state_q <= Flush;
         Forget: if (forget_ready_i) state_q <= Drain;
         Drain: if (cancel_ready_o) state_q <= Ready;
         default: if (inv_ready_o) state_q <= Ready;

@@ -84,10 +84,10 @@ module vctoe_walker_engine #(
 
   logic [3:0]                   state_q, state_d;
   logic [SlotW-1:0]             slot_q;
-  vctoe_walker_pkg::progress_t  progress_q, progress_d;
-  vctoe_walker_pkg::record_t    record_q, record_d;
+  vctoe_walker_pkg::progress_t  progress_q;
+  vctoe_walker_pkg::record_t    record_q;
   logic [3:0]                   code_q, code_d;
-  logic [63:0]                  culprit_q, culprit_d;
+  logic [63:0]                  culprit_q;
   logic                         noted_q, noted_d;  // of Note's two, what is done
   logic                         ahead_q, ahead_d;
 
@@ -99,48 +99,53 @@ module vctoe_walker_engine #(
   // ---- the link that leads to `place` ----
 
   logic [3:0]  link_fault;
-  logic [63:0] link_culprit;
+  logic        link_ends;
 
   always_comb begin
     link_fault = vctoe_walker_pkg::FaultNone;
-    link_culprit = place.address;
-    if (place.address == '0) begin
-      if (place.index == '0) begin
-        link_fault = vctoe_walker_pkg::FaultNullHead;
-      end else begin
-        link_fault = vctoe_walker_pkg::FaultRange;
-        link_culprit = progress_q.previous;
+    link_ends = 1'b0;
+    if (state_q == Lookup) begin
+      if (place.address == '0) begin
+        link_ends = place.index != '0;
+        link_fault = link_ends ? vctoe_walker_pkg::FaultRange : vctoe_walker_pkg::FaultNullHead;
+      end else if (place.address[4:0] != '0) begin
+        link_fault = vctoe_walker_pkg::FaultMisaligned;
+      end else if (place.index >= cfg_max_records_i || place.address == progress_q.previous ||
+                   (place.index != '0 && place.address == walk.head)) begin
+        // A loop over other records contradicts their sequence numbers.
+        link_fault = vctoe_walker_pkg::FaultTooLong;
       end
-    end else if (place.address[4:0] != '0) begin
-      link_fault = vctoe_walker_pkg::FaultMisaligned;
-    end else if (place.index >= cfg_max_records_i || place.address == progress_q.previous ||
-                 (place.index != '0 && place.address == walk.head)) begin
-      // A loop over other records contradicts their sequence numbers.
-      link_fault = vctoe_walker_pkg::FaultTooLong;
     end
   end
 
   // ---- the record that has come ----
 
+  logic                       has_record;
   vctoe_walker_pkg::record_t  seen;
   logic [33:0]                seen_end;
   logic [3:0]                 record_fault;
   logic                       covers;
 
-  assign seen = state_q == Check ? result_record_i : record_q;
-  assign seen_end = {1'b0, place.covered} + {2'b0, seen.size};
-  assign covers = walk.sequence_number - progress_q.at < seen.size;
+  assign has_record = (state_q == Check && result_hit_i) || state_q == Record;
 
   always_comb begin
+    seen = record_q;
+    if (state_q == Check) seen = result_record_i;
+    seen_end = '0;
     record_fault = vctoe_walker_pkg::FaultNone;
-    if (seen.unknown) begin
-      record_fault = vctoe_walker_pkg::FaultVersion;
-    end else if (seen.size == '0 || seen.size > MaxSize) begin
-      record_fault = vctoe_walker_pkg::FaultZeroSize;
-    end else if (seen.sequence_number != progress_q.at) begin
-      record_fault = vctoe_walker_pkg::FaultSequenceGap;
-    end else if (seen_end > MaxList) begin
-      record_fault = vctoe_walker_pkg::FaultTooLong;
+    covers = 1'b0;
+    if (has_record) begin
+      seen_end = {1'b0, place.covered} + {2'b0, seen.size};
+      covers = walk.sequence_number - progress_q.at < seen.size;
+      if (seen.unknown) begin
+        record_fault = vctoe_walker_pkg::FaultVersion;
+      end else if (seen.size == '0 || seen.size > MaxSize) begin
+        record_fault = vctoe_walker_pkg::FaultZeroSize;
+      end else if (seen.sequence_number != progress_q.at) begin
+        record_fault = vctoe_walker_pkg::FaultSequenceGap;
+      end else if (seen_end > MaxList) begin
+        record_fault = vctoe_walker_pkg::FaultTooLong;
+      end
     end
   end
 
@@ -153,67 +158,63 @@ module vctoe_walker_engine #(
   logic [30:0] piece;
 
   always_comb begin
-    skip = walk.sequence_number - progress_q.at;
-    rest = record_q.size - skip;
-    block_address = record_q.address + 64'(skip);
-    in_page = 13'h1000 - {1'b0, block_address[11:0]};
-    piece = walk.length;
-    if (rest < 32'(piece)) piece = rest[30:0];
-    if (cfg_granularity_i < piece) piece = cfg_granularity_i;
-    if (cfg_split_i && 31'(in_page) < piece) piece = 31'(in_page);
+    skip = '0;
+    rest = '0;
+    block_address = '0;
+    in_page = '0;
+    piece = '0;
+    if (state_q == Emit) begin
+      skip = walk.sequence_number - progress_q.at;
+      rest = record_q.size - skip;
+      block_address = record_q.address + 64'(skip);
+      in_page = 13'h1000 - {1'b0, block_address[11:0]};
+      piece = walk.length;
+      if (rest < 32'(piece)) piece = rest[30:0];
+      if (cfg_granularity_i < piece) piece = cfg_granularity_i;
+      if (cfg_split_i && 31'(in_page) < piece) piece = 31'(in_page);
+    end
   end
 
   // ---- the state machine ----
 
   logic killed;
-  logic follow;  // goes on to the record behind `after`
-  logic [63:0] after_next;
-  logic [31:0] after_size;
+  logic follow;  // goes on to the record behind this one
+  logic failed;  // what the walk waited for cannot be had
+  logic [2:0] wake_kind;
 
   assign killed = kill_valid_i && state_q != Idle && walk.connection == kill_connection_i;
+  assign wake_kind = state_q == Idle ? load_kind_i : wake_kind_i;
+  assign failed = (state_q == Idle ? load_valid_i : state_q == Wait && wake_valid_i) &&
+                  (wake_kind == vctoe_walker_pkg::WakeUnresolvable ||
+                   wake_kind == vctoe_walker_pkg::WakeBadCompletion);
 
   always_comb begin
     state_d = state_q;
-    progress_d = progress_q;
-    record_d = record_q;
     code_d = code_q;
-    culprit_d = culprit_q;
     noted_d = noted_q;
     ahead_d = ahead_q;
     follow = 1'b0;
-    after_next = seen.next;
-    after_size = seen.size;
 
     case (state_q)
       Start: if (cursor_ready_i) state_d = Place;
-      Place: begin
-        if (cursor_result_valid_i) begin
-          progress_d.place = cursor_result_i;
-          progress_d.at = walk.first_sequence + cursor_result_i.covered[31:0];
-          progress_d.previous = '0;
-          state_d = Lookup;
-        end
-      end
+      Place: if (cursor_result_valid_i) state_d = Lookup;
       Lookup: begin
         if (link_fault != vctoe_walker_pkg::FaultNone) begin
           code_d = link_fault;
-          culprit_d = link_culprit;
           state_d = Forget;
         end else if (lookup_ready_i) begin
           state_d = Check;
         end
       end
       Check, Record: begin
-        if (state_q == Check && !result_hit_i) begin
+        noted_d = 1'b0;
+        ahead_d = cfg_prefetch_i == '0;
+        if (!has_record) begin
           state_d = Read;
         end else if (record_fault != vctoe_walker_pkg::FaultNone) begin
           code_d = record_fault;
-          culprit_d = place.address;
           state_d = Forget;
         end else if (covers) begin
-          record_d = seen;
-          noted_d = 1'b0;
-          ahead_d = cfg_prefetch_i == '0;
           state_d = Note;
         end else begin
           follow = 1'b1;
@@ -224,24 +225,6 @@ module vctoe_walker_engine #(
           state_d = read_answer_i == vctoe_walker_pkg::AnswerFetch ? Wait : Idle;
         end
       end
-      Wait: begin
-        if (wake_valid_i) begin
-          record_d = wake_record_i;
-          culprit_d = place.address;
-          case (wake_kind_i)
-            vctoe_walker_pkg::WakeRecord: state_d = Record;
-            vctoe_walker_pkg::WakeAgain: state_d = Read;
-            vctoe_walker_pkg::WakeUnresolvable: begin
-              code_d = vctoe_walker_pkg::FaultUnresolvable;
-              state_d = Forget;
-            end
-            default: begin
-              code_d = vctoe_walker_pkg::FaultBadCompletion;
-              state_d = Forget;
-            end
-          endcase
-        end
-      end
       Note: begin
         noted_d = noted_q || cursor_ready_i;
         ahead_d = ahead_q || ahead_ready_i;
@@ -249,34 +232,21 @@ module vctoe_walker_engine #(
       end
       Emit: begin
         if (out_ready_i) begin
-          progress_d.walk.sequence_number = walk.sequence_number + 32'(piece);
-          progress_d.walk.length = walk.length - piece;
-          after_next = record_q.next;
-          after_size = record_q.size;
-          if (piece == walk.length) begin
-            state_d = Done;
-          end else if (32'(piece) == rest) begin
-            follow = 1'b1;
-          end
+          if (piece == walk.length) state_d = Done;
+          else if (32'(piece) == rest) follow = 1'b1;
         end
       end
       Forget: if (cursor_ready_i) state_d = Fault;
       Done, Fault: if (out_ready_i) state_d = Idle;
-      default: begin  // Idle
-        if (load_valid_i) begin
-          progress_d = load_progress_i;
-          record_d = load_record_i;
-          culprit_d = load_progress_i.place.address;
-          case (load_kind_i)
+      default: begin  // Idle, Wait
+        if (state_q == Idle ? load_valid_i : wake_valid_i) begin
+          case (wake_kind)
             vctoe_walker_pkg::WakeNone: state_d = Start;
             vctoe_walker_pkg::WakeRecord: state_d = Record;
             vctoe_walker_pkg::WakeAgain: state_d = Read;
-            vctoe_walker_pkg::WakeUnresolvable: begin
-              code_d = vctoe_walker_pkg::FaultUnresolvable;
-              state_d = Forget;
-            end
             default: begin
-              code_d = vctoe_walker_pkg::FaultBadCompletion;
+              code_d = wake_kind == vctoe_walker_pkg::WakeUnresolvable ?
+                       vctoe_walker_pkg::FaultUnresolvable : vctoe_walker_pkg::FaultBadCompletion;
               state_d = Forget;
             end
           endcase
@@ -284,14 +254,7 @@ module vctoe_walker_engine #(
       end
     endcase
 
-    if (follow) begin
-      progress_d.previous = place.address;
-      progress_d.place.address = after_next;
-      progress_d.place.index = place.index + 1'b1;
-      progress_d.place.covered = place.covered + 33'(after_size);
-      progress_d.at = progress_q.at + after_size;
-      state_d = Lookup;
-    end
+    if (follow) state_d = Lookup;
     if (killed) state_d = Idle;
   end
 
@@ -304,13 +267,35 @@ module vctoe_walker_engine #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (state_q == Idle) slot_q <= load_slot_i;
-    progress_q <= progress_d;
-    record_q <= record_d;
     code_q <= code_d;
-    culprit_q <= culprit_d;
     noted_q <= noted_d;
     ahead_q <= ahead_d;
+    if (state_q == Idle && load_valid_i) begin
+      slot_q <= load_slot_i;
+      progress_q <= load_progress_i;
+      record_q <= load_record_i;
+      if (failed) culprit_q <= load_progress_i.place.address;
+    end
+    if (state_q == Wait && wake_valid_i) record_q <= wake_record_i;
+    if (state_q == Check && has_record) record_q <= result_record_i;
+    if (state_q == Place && cursor_result_valid_i) begin
+      progress_q.place <= cursor_result_i;
+      progress_q.at <= walk.first_sequence + cursor_result_i.covered[31:0];
+      progress_q.previous <= '0;
+    end
+    if (state_q == Emit && out_ready_i) begin
+      progress_q.walk.sequence_number <= walk.sequence_number + 32'(piece);
+      progress_q.walk.length <= walk.length - piece;
+    end
+    if (follow) begin
+      progress_q.previous <= place.address;
+      progress_q.place.address <= seen.next;
+      progress_q.place.index <= place.index + 1'b1;
+      progress_q.place.covered <= place.covered + 33'(seen.size);
+      progress_q.at <= progress_q.at + seen.size;
+    end
+    if (state_q == Lookup) culprit_q <= link_ends ? progress_q.previous : place.address;
+    if (has_record || (state_q == Wait && failed)) culprit_q <= place.address;
   end
 
   assign idle_o = state_q == Idle;
@@ -351,23 +336,28 @@ module vctoe_walker_engine #(
 
   always_comb begin
     out_o = '0;
-    out_o.txn = walk.txn;
-    out_o.connection = walk.connection;
-    if (state_q == Emit) begin
-      out_o.kind = vctoe_walker_pkg::OutBlock;
-      out_o.asid = walk.asid;
-      out_o.address = block_address;
-      out_o.length = piece;
-      out_o.sequence_number = walk.sequence_number;
-      out_o.retransmit = walk.retransmit;
-      out_o.last = piece == walk.length;
-    end else if (state_q == Fault) begin
-      out_o.kind = vctoe_walker_pkg::OutFault;
-      out_o.address = culprit_q;
-      out_o.code = code_q;
-    end else begin
-      out_o.kind = vctoe_walker_pkg::OutDone;
+    if (out_valid_o) begin
+      out_o.txn = walk.txn;
+      out_o.connection = walk.connection;
+      if (state_q == Emit) begin
+        out_o.kind = vctoe_walker_pkg::OutBlock;
+        out_o.asid = walk.asid;
+        out_o.address = block_address;
+        out_o.length = piece;
+        out_o.sequence_number = walk.sequence_number;
+        out_o.retransmit = walk.retransmit;
+        out_o.last = piece == walk.length;
+      end else if (state_q == Fault) begin
+        out_o.kind = vctoe_walker_pkg::OutFault;
+        out_o.address = culprit_q;
+        out_o.code = code_q;
+      end else begin
+        out_o.kind = vctoe_walker_pkg::OutDone;
+      end
     end
   end
+
+  logic unused;
+  assign unused = ^{seen.address};  // of the record that is kept: record_q
 
 endmodule

@@ -281,7 +281,10 @@ module vctoe_walker_reader #(
   vctoe_walker_pkg::record_t  rsp_record;
   logic                       rsp_good;
 
-  assign rsp_want = want_q[rsp_tag];
+  always_comb begin
+    rsp_want = '0;
+    if (op_rsp) rsp_want = want_q[rsp_tag];
+  end
 
   vctoe_walker_spell u_spell (
       .data_i(rsp_data_i),
@@ -346,7 +349,10 @@ module vctoe_walker_reader #(
     end
   end
 
-  assign issue_want = want_q[issue_tag];
+  always_comb begin
+    issue_want = '0;
+    if (issue_found) issue_want = want_q[issue_tag];
+  end
   assign issue = issue_found && (!fetch_valid_q || fetch_ready_i);
   assign issue_entry = entry_q[issue_tag];
   assign fetch_valid_o = fetch_valid_q;
