@@ -296,7 +296,9 @@ module vctoe_walker_reader #(
   );
 
   assign rsp_good = op_rsp && !dead_q[rsp_tag] && !stale_q[rsp_tag] && !rsp_error_i;
-  assign insert_valid_o = rsp_good;
+  // One that does not begin where it should is of no use to any walk, and might be spelled out for
+  // another list than that which its place belongs to by now.
+  assign insert_valid_o = rsp_good && rsp_record.sequence_number == rsp_want.key.sequence_number;
   assign insert_key_o = rsp_want.key;
   assign insert_record_o = rsp_record;
 
@@ -428,6 +430,7 @@ module vctoe_walker_reader #(
   always_ff @(posedge clk_i) begin
     if (op_want || op_ahead) begin
       if (same_found && op_want) begin
+        want_q[same_tag] <= want;  // the walk that waits for it now
         slot_q[same_tag] <= want_slot_i;
       end else if (same_found) begin
         if (ahead_q[same_tag] + 7'd1 < ahead_i.depth) ahead_q[same_tag] <= ahead_i.depth - 7'd1;
