@@ -109,7 +109,9 @@ module vctoe_walker_park #(
       count_q <= '0;
       turn_q <= '0;
     end else begin
-      count_q <= count_q + 9'(take_valid_i) - 9'(over_valid_i || killed_o);
+      // A walk may end by itself in the cycle in which that of another connection is cancelled.
+      count_q <= count_q + 9'(take_valid_i) - 9'(over_valid_i) - 9'(killed_o) +
+                 9'(over_valid_i && killed_o && connection_q[over_slot_i] == kill_connection_i);
       if (take_valid_i) live_q[free_slot_o] <= 1'b1;
       if (over_valid_i) live_q[over_slot_i] <= 1'b0;
       if (again_i) begin

@@ -94,7 +94,7 @@ void Bench::hold_reset(unsigned cycles) {
   rewrites_.clear();
   reads_.reset(), host_.reset(), pages_.reset(), board_.reset();
   seen_ = {};
-  fetch_pending_ = out_pending_ = was_quiet_ = false;
+  fetch_pending_ = was_quiet_ = false;
   for (unsigned i = 0; i < cycles; ++i) cycle();
   in_.reset_n = true;
   last_progress_ = now_;
@@ -158,7 +158,6 @@ void Bench::observe() {
   if (in_.invalidate.valid && out_.invalidate_ready) on_invalidate();
   if (in_.cancel.valid && out_.cancel_ready) on_cancel();
   fetch_pending_ = fetch_pending_ && out_.fetch.valid && !in_.fetch_ready;
-  out_pending_ = out_pending_ && out_.out.valid && !in_.out_ready;
   watch_progress();
 }
 
@@ -286,7 +285,6 @@ void Bench::on_cancel() {
   }
   rewrites_.pop_front();
   fetch_pending_ = out_.fetch.valid && !in_.fetch_ready;
-  out_pending_ = out_.out.valid && !in_.out_ready;
   cancel_.pop();
 }
 
@@ -299,8 +297,9 @@ void Bench::on_fetch() {
   require(b.address % 32 == 0, "fetch: its address is not that of a record");
   require(b.tag < limits(s_.set).tags, "fetch: no such tag");
   require(reads_.out().size() < s_.config.tags, "fetch: more tags in use than there are");
-  const PageName page = pages_.fetched(b.address, b.connection, fetch_pending_);
-  const Fetching& f = reads_.take(b, page, now_);
+  const PageName page = pages_.fetched(b.address, b.connection);
+  Fetching& f = reads_.take(b, page, now_);
+  f.stale = pages_.stale(page);
   board_.fetch(b, f.record, fetch_pending_);
   if (pages_.sharers(page) > 1) cover("translation: shared");
 }
@@ -314,15 +313,17 @@ void Bench::on_out() {
   if (b.kind == nic::kOutNode) {
     plain.connection = b.connection;
     ++seen_[kPerfNodes];
-    board_.node(page, b.connection, out_pending_);
-    pages_.requested(page, b.connection);
+    board_.node(page, b.connection);
+    pages_.requested(page, b.connection, board_.was_cancelled(b.connection));
     host_.ask(page, now_);
     cover("translation: miss");
   } else if (b.kind == nic::kOutRelease) {
     cover(pages_.stale(page)          ? "translation: released after an invalidation"
           : pages_.sharers(page) == 0 ? "translation: released after a cancel"
                                       : "translation: evicted");
-    pages_.released(page);
+    pages_.released(page, cancel_.offering() ? &cancel_.waiting().front().connection : nullptr,
+                    invalidate_.offering() && in_.invalidate.beat.asid == page.first &&
+                        in_.invalidate.beat.page == page.second);
   } else if (b.kind <= nic::kOutDone) {
     plain = b;
     if (b.kind == nic::kOutBlock) ++seen_[kPerfBlocks];
@@ -379,7 +380,9 @@ void Bench::check_counters() {
     if (got > 0 && i >= kPerfHits && i <= kPerfTranslationEvictions) {
       cover(fmt::format("counter: {}", kNames[i]));
     }
-    if (i >= kPerfHits && i <= kPerfTranslationEvictions) continue;
+    const bool releases = i == kPerfTranslationEvictions && got < pages_.evictions();
+    if (i >= kPerfHits && i <= kPerfTranslationEvictions && !releases) continue;
+    if (releases) seen_[i] = pages_.evictions();
     // Blocks and faults that a cancel caught before they left may be counted or not.
     const bool more = cancels && (i == kPerfBlocks || i == kPerfFaults);
     if (got == seen_[i] || (more && got > seen_[i])) continue;

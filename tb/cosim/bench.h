@@ -98,8 +98,7 @@ class Bench {
   std::size_t next_op_ = 0;
   std::uint64_t op_since_ = 0;
   bool was_quiet_ = false;
-  bool fetch_pending_ = false;  ///< offered before the last cancel or invalidation, and still
-  bool out_pending_ = false;
+  bool fetch_pending_ = false;  ///< offered before the last cancel, and still
   bool waving_ = false;
   std::uint32_t last_busy_ = 0, last_active_ = ~0u;
   std::size_t walks_ = 0, fetches_ = 0;

@@ -181,7 +181,9 @@ void Bench::cover_walk(const Walk& walk, const OutBeat& last) {
   const bool read = last.code == kZeroSize || last.code == kSequenceGap || last.code == kVersion;
   if (!read && last.code != kBadCompletion) return;
   const bool fetched = walk.fetched.count(last.address) != 0;
-  const bool ahead = walk.prefetched.count(last.address) != 0 || last.code == kBadCompletion;
+  // Neither what failed nor what begins elsewhere is kept: it was on its way.
+  const bool ahead = walk.prefetched.count(last.address) != 0 || last.code == kBadCompletion ||
+                     last.code == kSequenceGap;
   cover(fault + (fetched ? "fetched" : ahead ? "read ahead" : "cached"));
 }
 

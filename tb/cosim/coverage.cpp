@@ -57,7 +57,8 @@ void Coverage::declare() {
     add(std::string("fault ") + fault_name(code),
         {"at the first record", "at a later record", "after blocks"});
   }
-  for (const std::uint32_t code : {kZeroSize, kSequenceGap, kVersion}) {
+  add("fault sequence_gap", {"fetched", "read ahead"});
+  for (const std::uint32_t code : {kZeroSize, kVersion}) {
     add(std::string("fault ") + fault_name(code), {"fetched", "read ahead", "cached"});
   }
   add("fault bad_completion", {"fetched", "read ahead"});
@@ -69,7 +70,7 @@ void Coverage::declare() {
       {"record hits", "record misses", "evictions", "translation hits", "translation evictions"});
   add("translation",
       {"miss", "shared", "evicted", "released after an invalidation", "released after a cancel"});
-  add("invalidate", {"absent", "asked for", "held", "under a fetch"});
+  add("invalidate", {"absent", "asked for", "held", "under a fetch", "twice"});
   add("host", {"filled", "failed", "filled for nobody"});
   add("completion", {"in order", "overtakes", "error", "error of a prefetch",
                      "of a cancelled fetch", "of an invalidated fetch"});

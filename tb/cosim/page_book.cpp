@@ -1,5 +1,7 @@
 #include "tb/cosim/page_book.h"
 
+#include <algorithm>
+
 namespace vctoe::cosim {
 namespace {
 
@@ -14,7 +16,7 @@ const PageBook::Entry* PageBook::find(const PageName& page) const {
   return found == pages_.end() ? nullptr : &found->second;
 }
 
-void PageBook::requested(const PageName& page, std::uint32_t connection) {
+void PageBook::requested(const PageName& page, std::uint32_t connection, bool doubtful) {
   if (const Entry* e = find(page)) {
     throw Failure("node: a page is asked for that is " +
                   std::string(e->valid ? "held" : "being asked for already") + ": " + text(page));
@@ -24,6 +26,7 @@ void PageBook::requested(const PageName& page, std::uint32_t connection) {
                   fmt::format("at most {}", entries_), text(page));
   }
   pages_[page].users.insert(connection);
+  pages_[page].doubtful = doubtful;
 }
 
 void PageBook::answered(const PageName& page, std::uint64_t frame, bool failed) {
@@ -37,28 +40,26 @@ void PageBook::answered(const PageName& page, std::uint64_t frame, bool failed) 
   frames_[frame] = page;
 }
 
-void PageBook::released(const PageName& page) {
+void PageBook::released(const PageName& page, const std::uint32_t* leaving, bool invalidating) {
   const Entry* e = find(page);
   if (e == nullptr || !e->valid) {
     throw Failure("release: a page that is not held: " + text(page));
   }
   if (e->fetches > 0) throw Failure("release: a page under a fetch: " + text(page));
-  // Without a reason it would only cost the host work; that is worth knowing too.
-  const bool reason = e->invalid || e->users.empty() || pages_.size() == entries_;
-  if (!reason) throw Failure("release: without a reason: " + text(page));
+  const bool left = std::all_of(e->users.begin(), e->users.end(), [&](std::uint32_t user) {
+    return leaving != nullptr && *leaving == user;
+  });
+  if (!e->invalid && !e->doubtful && !left && !invalidating) ++evictions_;
   frames_.erase(e->frame);
   pages_.erase(page);
 }
 
-PageName PageBook::fetched(std::uint64_t address, std::uint32_t connection, bool pending) {
+PageName PageBook::fetched(std::uint64_t address, std::uint32_t connection) {
   const auto found = frames_.find(address / 4096);
   if (found == frames_.end()) {
     throw Failure(fmt::format("fetch: address {:x} is in no page that is held", address));
   }
   Entry& e = pages_.at(found->second);
-  if (e.invalid && !pending) {
-    throw Failure("fetch: through a translation that was invalidated: " + text(found->second));
-  }
   ++e.fetches;
   e.users.insert(connection);
   return found->second;

@@ -35,7 +35,7 @@ class Runner {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     fmt::print("{} runs, {} walks, {} cycles in {:.1f} s: {}\n", runs_, walks_, cycles_,
                took.count(), ok ? "all well" : "FAILED");
-    report_coverage();
+    if (ok) report_coverage();
     return ok;
   }
 

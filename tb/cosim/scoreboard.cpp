@@ -13,7 +13,10 @@ void Scoreboard::accepted(const WalkBeat& beat, std::uint64_t cycle) {
   look_ahead(walk);
   auto& pages = reachable_[beat.connection];
   for (const auto address : walk.needs) pages.insert({beat.asid, address / 4096});
-  for (const auto address : walk.ahead) pages.insert({beat.asid, address / 4096});
+  for (const auto address : walk.ahead) {
+    pages.insert({beat.asid, address / 4096});
+    ahead_[beat.connection].insert({beat.asid, address});
+  }
   order_[beat.connection].push_back(beat.txn);
   global_.push_back(beat.txn);
 }
@@ -126,7 +129,9 @@ Walk& Scoreboard::fetch(const FetchBeat& beat, std::uint64_t record, bool pendin
     throw Failure("fetch: of a record that the walk does not need",
                   walk.over ? "nothing, it is over" : "a record on its way", nic::text_of(beat));
   }
-  if (beat.prefetch != 0 && !walk.moved && walk.ahead.count(record) == 0) {
+  // Another walk of the connection may have made the chain longer that this one began.
+  if (beat.prefetch != 0 && !pending && loose_.count(beat.connection) == 0 &&
+      ahead_[beat.connection].count({beat.asid, record}) == 0) {
     throw Failure(fmt::format("fetch: record {:x} is not to be read ahead", record), "",
                   nic::text_of(beat));
   }
@@ -134,11 +139,12 @@ Walk& Scoreboard::fetch(const FetchBeat& beat, std::uint64_t record, bool pendin
   return walk;
 }
 
-void Scoreboard::node(const PageName& page, std::uint32_t connection, bool pending) const {
-  const auto found = reachable_.find(connection);
-  if (pending || loose_.count(connection) != 0 ||
-      (found != reachable_.end() && found->second.count(page) != 0))
-    return;
+void Scoreboard::node(const PageName& page, std::uint32_t connection) const {
+  const auto in = [&](const auto& pages) {
+    const auto found = pages.find(connection);
+    return found != pages.end() && found->second.count(page) != 0;
+  };
+  if (loose_.count(connection) != 0 || in(reachable_) || in(left_)) return;
   throw Failure(
       "node: a page that the connection does not need", "",
       fmt::format("connection={:x} asid={:x} page={:x}", connection, page.first, page.second));
@@ -152,16 +158,16 @@ void Scoreboard::cancel(std::uint32_t connection) {
     global_.erase(std::find(global_.begin(), global_.end(), txn));
   }
   order_[connection].clear();
+  // A request for a page may be on its way; who it was for does not matter to the host.
+  left_[connection].merge(reachable_[connection]);
   reachable_.erase(connection);
+  ahead_.erase(connection);
   for (auto& [txn, walk] : walks_) {
     if (walk.beat.connection == connection) walk.cancelled = true;
   }
 }
 
 void Scoreboard::moved(std::uint32_t connection) {
-  for (auto& [txn, walk] : walks_) {
-    if (walk.beat.connection == connection) walk.moved = true;
-  }
   loose_.insert(connection);
 }
 
@@ -170,6 +176,8 @@ void Scoreboard::reset() {
   order_.clear();
   global_.clear();
   reachable_.clear();
+  left_.clear();
+  ahead_.clear();
   loose_.clear();
   excuses_.clear();
   cancelled_ = 0;

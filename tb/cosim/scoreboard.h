@@ -22,7 +22,6 @@ struct Walk {
   std::vector<std::uint64_t> visited;
   std::unordered_set<std::uint64_t> needs;  ///< the same: records that it may fetch
   std::unordered_set<std::uint64_t> ahead;  ///< records that may be prefetched on its behalf
-  bool moved = false;                       ///< its list's memory holds another list now
   std::unordered_set<std::uint64_t> fetched, prefetched;  ///< records, while it was in progress
   std::uint32_t must = kNoFault;  ///< the fault that an error on its way to it makes certain
   std::uint64_t must_address = 0;
@@ -42,7 +41,8 @@ class Scoreboard {
   /// Checks on whose behalf a fetch of `record` is. `pending`: offered before the last cancel.
   Walk& fetch(const FetchBeat& beat, std::uint64_t record, bool pending);
   /// A page is asked for by a connection.
-  void node(const PageName& page, std::uint32_t connection, bool pending) const;
+  void node(const PageName& page, std::uint32_t connection) const;
+  bool was_cancelled(std::uint32_t connection) const { return left_.count(connection) != 0; }
   void cancel(std::uint32_t connection);
   /// The connection's lists in memory are replaced: what was promised about prefetches is void.
   void moved(std::uint32_t connection);
@@ -73,8 +73,11 @@ class Scoreboard {
   std::unordered_map<std::uint32_t, Walk> walks_;  ///< by transaction, those that are over too
   std::map<std::uint32_t, std::deque<std::uint32_t>> order_;  ///< open ones by connection
   std::deque<std::uint32_t> global_;
-  std::map<std::uint32_t, std::set<PageName>> reachable_;  ///< pages, by connection
-  std::set<std::uint32_t> loose_;                          ///< connections that were moved()
+  /// Pages, by connection; `left_`: until its last cancel.
+  std::map<std::uint32_t, std::set<PageName>> reachable_, left_;
+  /// Records that may be read ahead, by connection: address space and address.
+  std::map<std::uint32_t, std::set<std::pair<std::uint32_t, std::uint64_t>>> ahead_;
+  std::set<std::uint32_t> loose_;  ///< connections that were moved()
   std::vector<Excuse> excuses_;
   std::uint64_t cancelled_ = 0;
 };
