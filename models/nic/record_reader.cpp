@@ -120,7 +120,11 @@ void RecordReader::settle(const Tag& tag, bool ok, sim::Time at) {
     listener_.read_waits(tag.want.walk, WalkerStall::kWaitingTranslation);
     return;
   }
-  if (ok) cache_.insert(tag.want.key, tag.data);
+  // One that does not begin where it should may belong to another list by now, whose size and links
+  // would be spelled out otherwise.
+  if (ok && tag.data.starting_sequence == tag.want.key.sequence) {
+    cache_.insert(tag.want.key, tag.data);
+  }
   if (tag.demand) {
     if (ok) {
       listener_.record_read(tag.want.walk, tag.data, at);

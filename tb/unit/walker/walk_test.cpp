@@ -407,6 +407,28 @@ TEST(Walker, RecordsOfOneSizeNeedNotSayItAndTheLastMayBeShorter) {
   }
 }
 
+TEST(Walker, ARecordReadAheadForAnotherListIsNotSpelledOutAsOneOfIts) {
+  WalkerBench b;
+  // The record behind the old list's first has become the first of a new list.
+  TestList list = b.make(1, 600'000, {500, 500});
+  TestList stored = list;
+  for (ContextRecord& r : stored.records) {
+    r.version = kContextVersion;
+    r.flags = kContextFixedSize;
+  }
+  b.store(stored);
+  TestList old = b.make(1, 0, {1000, 1000});
+  old.records[0].next = list.places[0];
+  b.store(old);
+  WalkRequest first = WalkerBench::ask(old, 1, 0, 1000);
+  first.shape = {700, 2000};
+  b.run(first);
+  EXPECT_GE(b.walker.stats().records_prefetched, 1u);
+  WalkRequest second = WalkerBench::ask(list, 2, 0, 1000);
+  second.shape = {500, 601'000};
+  expect_walk(b, list, second);
+}
+
 // req: I-P0066
 TEST(Walker, ARecordOfTheOldVersionIsParsedWhateverItsNewerFieldsHold) {
   WalkerBench b;
