@@ -91,6 +91,23 @@ module vctoe_walker #(
     output logic [31:0] perf_value_o
 );
 
+  // The blocks check what is theirs; here is what would stop an elaboration before it comes to that.
+  if (Engines < 1 || Engines > 8) $error("vctoe_walker: Engines must be 1 .. 8");
+  if (Walks < Engines || Walks > 256) $error("vctoe_walker: Walks must be Engines .. 256");
+  if (Queue < 1 || Queue > 1024) $error("vctoe_walker: Queue must be 1 .. 1024");
+  if (Tags < 1 || Tags > 256) $error("vctoe_walker: Tags must be 1 .. 256");
+  if (Pages < 1 || Pages > 256) $error("vctoe_walker: Pages must be 1 .. 256");
+  if (Sets < 1 || Sets > 16384 || (Sets & (Sets - 1)) != 0) begin : gen_bad_sets
+    $error("vctoe_walker: Sets must be a power of two, 1 .. 16384");
+  end
+  if (Cursors < 1 || Cursors > 65536 || (Cursors & (Cursors - 1)) != 0) begin : gen_bad_cursors
+    $error("vctoe_walker: Cursors must be a power of two, 1 .. 65536");
+  end
+  if (Anchors > 16) $error("vctoe_walker: Anchors must be 0 .. 16");
+  if (Connections < 1 || Connections > 65536) begin : gen_bad_connections
+    $error("vctoe_walker: Connections must be 1 .. 65536");
+  end
+
   localparam int unsigned SlotW = Walks > 1 ? $clog2(Walks) : 1;
   localparam int unsigned OutDepth = 4;
 
@@ -781,12 +798,15 @@ module vctoe_walker #(
 
   // ---- status ----
 
+  logic [12:0] events;
+  logic        taken, counters_idle;
+  logic        looked_q;  // a walk looked into the record cache
+
   assign quiet_o = control_idle && queue_idle && !start_valid && !(resume_valid && engine_free) &&
                    engine_quiet == '1 && cursor_idle && !flush_busy && ahead_idle &&
-                   reader_quiet && out_level == '0 && rsp_level == '0 && fill_level == '0;
+                   reader_quiet && out_level == '0 && rsp_level == '0 && fill_level == '0 &&
+                   counters_idle;
 
-  logic [12:0] events;
-  logic        taken;
   assign taken = out_request != '0 && out_ready;
   assign events[0] = walk_valid_i && walk_ready_o;
   assign events[1] = taken && chosen_out.kind == vctoe_walker_pkg::OutBlock;
@@ -802,7 +822,6 @@ module vctoe_walker #(
   assign events[11] = taken && chosen_out.kind == vctoe_walker_pkg::OutNode;
   assign events[12] = taken && chosen_out.kind == vctoe_walker_pkg::OutFault;
 
-  logic looked_q;  // a walk looked into the record cache
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) looked_q <= 1'b0;
     else looked_q <= lookup_ready && lookup_grant[Engines-1:0] != '0;
@@ -814,14 +833,12 @@ module vctoe_walker #(
       .event_i(events),
       .second_kill_i(park_killed),
       .index_i(perf_index_i),
-      .value_o(perf_value_o)
+      .value_o(perf_value_o),
+      .idle_o(counters_idle)
   );
 
   logic unused;
   assign unused = ^{engine_state, cursor_progress.at, cursor_progress.previous,
                     cursor_abort_progress};
-
-  if (Engines < 1 || Engines > 8) $error("Engines is 1 .. 8");
-  if (Walks < Engines) $error("Walks is at least Engines");
 
 endmodule

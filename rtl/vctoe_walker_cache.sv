@@ -33,7 +33,7 @@ module vctoe_walker_cache #(
   localparam int unsigned SetBits = Sets > 1 ? $clog2(Sets) : 1;
   localparam int unsigned WayBits = Ways > 1 ? $clog2(Ways) : 1;
   localparam int unsigned LineBits = Lines > 1 ? $clog2(Lines) : 1;
-  localparam int unsigned RecordBits = 193;
+  localparam int unsigned RecordBits = vctoe_walker_pkg::RecordW;
   localparam int unsigned RanksBits = Ways * WayBits;
   // Valid flags of up to 256 sets in a word, so that a reset of all of them is a short loop.
   localparam int unsigned WordSets = Sets > 256 ? 256 : Sets;

@@ -5,15 +5,23 @@ module vctoe_walker_counters (
     input  logic [12:0] event_i,        // by index, each once a cycle
     input  logic        second_kill_i,  // a cancel may end two walks in a cycle
     input  logic [3:0]  index_i,
-    output logic [31:0] value_o         // of the index in the cycle before
+    output logic [31:0] value_o,        // of the index in the cycle before
+    output logic        idle_o          // value_o has what was counted
 );
 
   localparam int unsigned Cancelled = 2;
 
   logic [31:0] count_q[13];
   logic [31:0] value_q;
+  logic        counted_q;
 
   assign value_o = value_q;
+  assign idle_o = !counted_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) counted_q <= 1'b0;
+    else counted_q <= event_i != '0 || second_kill_i;
+  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -32,7 +32,7 @@ module vctoe_walker_queue #(
 );
 
   localparam int unsigned SlotW = Queue > 1 ? $clog2(Queue) : 1;
-  localparam int unsigned LevelW = $clog2(Queue + 1);
+  localparam int unsigned LevelW = Queue > 0 ? $clog2(Queue + 1) : 1;
   localparam int unsigned ConnW = Connections > 1 ? $clog2(Connections) : 1;
 
   // Slots are named in order_q from the oldest to the youngest.

@@ -336,6 +336,7 @@ module vctoe_walker_reader #(
   vctoe_walker_pkg::want_t  issue_want;
   vctoe_walker_pkg::fetch_t  fetch_q;
   logic [TagW-1:0] turn_q;  // the tag after the one issued last goes first
+  logic again_q;
 
   always_comb begin
     issue_found = 1'b0;
@@ -364,7 +365,6 @@ module vctoe_walker_reader #(
   assign drained_o = (issue_q & dead_q) == '0 && !(fetch_valid_q && fetch_dead_q) && !forgetting;
   assign quiet_o = issue_q == '0 && !fetch_valid_q && !any_failed && tlb_idle && !again_q;
 
-  logic again_q;
   assign again_o = again_q;
 
   // ---- state ----

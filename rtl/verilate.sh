@@ -35,6 +35,6 @@ done
 rm -rf "$out"
 mkdir -p "$out"
 verilator --cc --prefix "$class" --Mdir "$out" --top-module vctoe_walker -Wno-fatal -Wno-lint \
-  -Wno-style "${parameters[@]}" "$@" "${sources[@]}"
+  -Wno-style -Werror-USERERROR "${parameters[@]}" "$@" "${sources[@]}"
 for file in "$out"/*.cpp; do echo "#include \"$(basename "$file")\""; done >"$out/all"
 mv "$out/all" "$out/${class}_all.cpp"
