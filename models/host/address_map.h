@@ -9,7 +9,8 @@ namespace vctoe::host {
 constexpr std::uint64_t kDeviceBase = std::uint64_t{1} << 46;
 constexpr std::uint64_t kDeviceStride = std::uint64_t{1} << 32;  ///< room of one device
 
-/// Registers of NIC `n` (BAR0).
+/// Registers of device `n` (BAR0), where nobody has placed it: an agent in the driver has none to
+/// place, and a test may do without.
 constexpr std::uint64_t nic_bar0(unsigned n) {
   return kDeviceBase + n * kDeviceStride;
 }
@@ -21,6 +22,10 @@ constexpr std::uint64_t offset_in_device(std::uint64_t address) {
 constexpr std::uint64_t nic_bar2(unsigned n) {
   return nic_bar0(n) + kDeviceStride / 2;
 }
+/// From here on the operating system places the BARs that it finds; each link's share begins and
+/// ends at a multiple of kWindowUnit (PCI-to-PCI bridge specification 1.2, 3.2.5.9).
+constexpr std::uint64_t kMmioBase = kDeviceBase + (std::uint64_t{1} << 40);
+constexpr std::uint64_t kWindowUnit = std::uint64_t{1} << 20;
 /// A 4-byte write at kMsiBase + vector * 4 is an MSI-X message for that vector of the CPU.
 constexpr std::uint64_t kMsiBase = std::uint64_t{1} << 47;
 constexpr std::uint64_t kMsiSize = 4096;

@@ -44,6 +44,7 @@ void RootComplex::Stats::declare(sim::StatList& list) const {
   list.add("mmio_writes", mmio_writes, "1", "stores of the CPU to devices");
   list.add("mmio_bytes_written", mmio_bytes_written, "B", "bytes of those stores");
   list.add("mmio_reads", mmio_reads, "1", "loads of the CPU from devices");
+  list.add("config_requests", config_requests, "1", "configuration requests of the CPU");
   list.add("numa_bytes", numa_bytes, "B", "bytes of DMA that crossed between the sockets");
   list.add("numa_wait", numa_wait, "s", "time that they waited for the way between the sockets");
 }
@@ -183,7 +184,15 @@ unsigned RootComplex::debug_transport(int /*id*/, tlm::tlm_generic_payload& gp) 
   return to_dram->transport_dbg(gp);
 }
 
+void RootComplex::set_window(unsigned device, std::uint64_t base, std::uint64_t bytes) {
+  if (windows_.size() <= device) windows_.resize(device + 1);
+  windows_[device] = {base, bytes};
+}
+
 int RootComplex::device_of(std::uint64_t address) {
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    if (address - windows_[i].base < windows_[i].bytes) return static_cast<int>(i);
+  }
   const std::uint64_t device = (address - kDeviceBase) / kDeviceStride;
   sim::ensure(address >= kDeviceBase && device < to_devices.size(),
               "root complex: a CPU access to an address where no device is");
@@ -220,6 +229,34 @@ bool RootComplex::mmio_read(std::uint64_t address, void* data, std::uint64_t len
   if (delay != sc_core::SC_ZERO_TIME) sim::wait(sim::from_sc(delay));
   const bool ok = gp.is_response_ok();
   if (!ok) std::memset(data, 0xff, length);
+  gp.release();
+  return ok;
+}
+
+bool RootComplex::config_read(unsigned device, unsigned offset, std::uint32_t& value) {
+  const bool ok = configure(tlm::TLM_READ_COMMAND, device, offset, value);
+  if (!ok) value = ~std::uint32_t{0};
+  return ok;
+}
+
+bool RootComplex::config_write(unsigned device, unsigned offset, std::uint32_t value) {
+  return configure(tlm::TLM_WRITE_COMMAND, device, offset, value);
+}
+
+bool RootComplex::configure(tlm::tlm_command command, unsigned device, unsigned offset,
+                            std::uint32_t& value) {
+  ++stats_.config_requests;
+  if (device >= to_devices.size()) return false;
+  tlm::tlm_generic_payload& gp = pool_.get();
+  sim::set_access(gp, command, offset, &value, sizeof value);
+  pcie::TlpExtension about;
+  about.purpose = pcie::Purpose::kConfiguration;
+  pcie::TlpExtension::of(gp).copy_from(about);
+  sc_core::sc_time delay;
+  to_devices[static_cast<int>(device)]->b_transport(gp, delay);
+  if (params_.numa == NumaPlacement::kRemoteNic) delay += sim::to_sc(params_.numa_penalty);
+  if (delay != sc_core::SC_ZERO_TIME) sim::wait(sim::from_sc(delay));
+  const bool ok = gp.is_response_ok();
   gp.release();
   return ok;
 }

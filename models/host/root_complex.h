@@ -51,6 +51,7 @@ class RootComplex : public sc_core::sc_module {
     std::uint64_t mmio_writes = 0;
     std::uint64_t mmio_bytes_written = 0;
     std::uint64_t mmio_reads = 0;
+    std::uint64_t config_requests = 0;
     std::uint64_t numa_bytes = 0;
     sim::Time numa_wait;  ///< of accesses, so it may overlap in time
     void declare(sim::StatList& list) const;
@@ -94,9 +95,23 @@ class RootComplex : public sc_core::sc_module {
   /// all ones, when it fails.
   bool mmio_read(std::uint64_t address, void* data, std::uint64_t length);
 
+  /// A configuration request of type 0 for a device of bus 0: 4 bytes at a multiple of four. Waits
+  /// for its completion; only from an SC_THREAD. False, and all ones, where no device is.
+  bool config_read(unsigned device, unsigned offset, std::uint32_t& value);
+  bool config_write(unsigned device, unsigned offset, std::uint32_t value);
+  /// Addresses that go to the device from now on, which are those of address_map.h before: what
+  /// software writes into base and limit of the device's root port, taking no time here.
+  void set_window(unsigned device, std::uint64_t base, std::uint64_t bytes);
+
   const Stats& stats() const { return stats_; }
 
  private:
+  struct Window {
+    std::uint64_t base = 0;
+    std::uint64_t bytes = 0;
+  };
+  bool configure(tlm::tlm_command command, unsigned device, unsigned offset, std::uint32_t& value);
+
   void device_transport(int device, tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
   void storage_transport(int id, tlm::tlm_generic_payload& gp, sc_core::sc_time& delay);
   unsigned debug_transport(int id, tlm::tlm_generic_payload& gp);
@@ -115,6 +130,7 @@ class RootComplex : public sc_core::sc_module {
   sim::Time msi_delivery_;
   Iommu* iommu_ = nullptr;
   std::vector<InterruptHandler> handlers_;  ///< by device
+  std::vector<Window> windows_;             ///< of those that have one; by device
   Stats stats_;
   sim::PayloadPool pool_;
   sim::EventQueue<unsigned> interrupts_;

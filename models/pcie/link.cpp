@@ -70,7 +70,10 @@ void Link::dma_done(tlm::tlm_generic_payload& gp, bool ok) {
 
 void Link::mmio_transport(tlm::tlm_generic_payload& gp, sc_core::sc_time& delay) {
   Time lead = sim::from_sc(delay);
-  if (gp.is_write()) {
+  const auto* about = gp.get_extension<TlpExtension>();
+  if (about != nullptr && about->purpose == Purpose::kConfiguration) {
+    mmio_.configure(gp, lead);
+  } else if (gp.is_write()) {
     mmio_.write(gp, lead);
     gp.set_response_status(tlm::TLM_OK_RESPONSE);
   } else {

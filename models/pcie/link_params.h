@@ -59,6 +59,10 @@ struct LinkParams {
     if (fabric_rate.bps > 0) return kind == TlpKind::kMemoryRead ? kFabricBeat : 0;
     return tlp_overhead(kind, gen, ecrc);
   }
+  /// Of a configuration request, whose header has three words, as a completion's.
+  std::uint64_t config_overhead() const {
+    return fabric_rate.bps > 0 ? kFabricBeat : tlp_overhead(TlpKind::kCompletion, gen, ecrc);
+  }
   static constexpr std::uint64_t kFabricBeat = 32;
 };
 

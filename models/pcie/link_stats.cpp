@@ -39,6 +39,7 @@ void LinkStats::declare(sim::StatList& list) const {
   list.add("mmio_reads", mmio_reads, "1", "register reads completed");
   list.add("mmio_writes", mmio_writes, "1", "register writes accepted, combined ones as one");
   list.add("mmio_errors", mmio_errors, "1", "pieces of MMIO that the device refused");
+  list.add("config_requests", config_requests, "1", "configuration requests completed");
   list.add("tag_stall", tag_stall, "s", "time during which a read waited for a tag");
   list.add("mmio_stall", mmio_stall, "s", "time that stores waited for room in the queue");
   list.add("read_latency", read_latency, "ps", "DMA read, from request to last completion");

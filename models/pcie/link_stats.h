@@ -10,7 +10,7 @@
 
 namespace vctoe::pcie {
 
-constexpr std::size_t kPurposes = 7;
+constexpr std::size_t kPurposes = 8;
 
 /// What a direction of the link does, or what it waits for while it sends nothing.
 enum class ChannelState : std::uint8_t { kIdle, kSending, kWaitTags, kWaitCredits };
@@ -31,8 +31,9 @@ struct EnumNames<pcie::CreditType> {
 };
 template <>
 struct EnumNames<pcie::Purpose> {
-  static constexpr std::string_view kNames[] = {"payload",  "descriptor", "context", "interrupt",
-                                                "register", "frame",      "video"};
+  static constexpr std::string_view kNames[] = {"payload",   "descriptor",   "context",
+                                                "interrupt", "register",     "frame",
+                                                "video",     "configuration"};
 };
 }  // namespace vctoe::sim
 
@@ -68,6 +69,7 @@ struct LinkStats {
   std::uint64_t mmio_reads = 0;
   std::uint64_t mmio_writes = 0;
   std::uint64_t mmio_errors = 0;
+  std::uint64_t config_requests = 0;
   sim::Time tag_stall;
   sim::Time mmio_stall;
   sim::Histogram read_latency;

@@ -86,17 +86,41 @@ void MmioPath::read(tlm::tlm_generic_payload& gp, Time& delay) {
   for (load.offset = 0; load.offset < total; load.offset += load.length) {
     const std::uint64_t address = gp.get_address() + load.offset;
     load.length = std::min(total - load.offset, kLoad - address % kLoad);
-    load.begin(TlpKind::kMemoryRead, load.ext, fabric_.params.overhead(TlpKind::kMemoryRead), this);
-    load.ordering.function = kRootComplex;
-    load.add(sim::now(), Cut{0, 0, 0, 1});
-    load.set_address(address);
-    fabric_.down.push(load);
-    sim::wait(load.done);
+    send(load, fabric_.params.overhead(TlpKind::kMemoryRead), Cut{0, 0, 0, 1});
   }
   gp.set_response_status(load.ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
   loads_.put(load);
   ++fabric_.stats.mmio_reads;
   fabric_.stats.mmio_read_latency.record((sim::now() - start).ps);
+}
+
+// Its bytes take their time and credit on the way there; that it has arrived is told, as of any
+// request that is not posted, when its header has.
+void MmioPath::configure(tlm::tlm_generic_payload& gp, Time& delay) {
+  if (delay != Time::zero()) sim::wait(delay);
+  delay = Time::zero();
+  Load& load = loads_.get();
+  load.gp = &gp;
+  load.ext = extension_of(gp);
+  load.ok = true;
+  load.offset = 0;
+  load.length = gp.get_data_length();
+  const std::uint64_t bytes = gp.is_write() ? load.length : 0;
+  send(load, fabric_.params.config_overhead(),
+       bytes > 0 ? cut_write(bytes, bytes) : Cut{0, 0, 0, 1});
+  gp.set_response_status(load.ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  loads_.put(load);
+  ++fabric_.stats.config_requests;
+}
+
+/// A request that is not posted; returns when its completion is here.
+void MmioPath::send(Load& load, std::uint64_t overhead, const Cut& cut) {
+  load.begin(TlpKind::kMemoryRead, load.ext, overhead, this);
+  load.ordering.function = kRootComplex;
+  load.add(sim::now(), cut);
+  load.set_address(load.gp->get_address() + load.offset);
+  fabric_.down.push(load);
+  sim::wait(load.done);
 }
 
 void MmioPath::on_arrival(const Arrival& arrival) {
@@ -126,12 +150,12 @@ void MmioPath::store_arrived(Store& store) {
 void MmioPath::load_at_device(Load& load) {
   Time delay;
   const bool ok =
-      fabric_.device.access(tlm::TLM_READ_COMMAND, load.gp->get_address() + load.offset,
+      fabric_.device.access(load.gp->get_command(), load.gp->get_address() + load.offset,
                             load.gp->get_data_ptr() + load.offset, load.length, load.ext, delay);
   if (!ok) ++fabric_.stats.mmio_errors;
   load.ok = load.ok && ok;
   load.begin(TlpKind::kCompletion, load.ext, fabric_.params.overhead(TlpKind::kCompletion), this);
-  const std::uint64_t bytes = ok ? load.length : 0;
+  const std::uint64_t bytes = ok && load.gp->is_read() ? load.length : 0;
   load.add(sim::now() + delay + fabric_.params.mmio_read_latency,
            make_cut(bytes, bytes, fabric_.params.mps.n));
   load.set_address(load.gp->get_address() + load.offset);

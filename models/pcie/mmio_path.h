@@ -1,4 +1,5 @@
-// The CPU's way to the device: stores that are posted, loads that wait.
+// The CPU's way to the device: stores that are posted; loads, and configuration requests, that
+// wait.
 #pragma once
 
 #include <array>
@@ -18,6 +19,8 @@ class MmioPath : public TrainSink {
   void write(tlm::tlm_generic_payload& gp, sim::Time& delay);
   /// Waits until the completion is back. Only from an SC_THREAD.
   void read(tlm::tlm_generic_payload& gp, sim::Time& delay);
+  /// A configuration request, read or write, of 4 bytes: waits as read() does.
+  void configure(tlm::tlm_generic_payload& gp, sim::Time& delay);
   void on_arrival(const Arrival& arrival) override;
   /// Stores and loads under way.
   std::size_t in_flight() const { return stores_.in_use() + loads_.in_use(); }
@@ -42,6 +45,7 @@ class MmioPath : public TrainSink {
   void push_store(const TlpExtension& ext, std::uint64_t address, const unsigned char* data,
                   std::uint64_t length, sim::Time ready);
   void store_arrived(Store& store);
+  void send(Load& load, std::uint64_t overhead, const Cut& cut);
   void load_at_device(Load& load);
 
   Fabric& fabric_;

@@ -10,13 +10,14 @@ namespace vctoe::pcie {
 
 /// What the bytes are for; statistics are kept by purpose.
 enum class Purpose : std::uint8_t {
-  kPayload,     ///< bytes of a stream
-  kDescriptor,  ///< ring entries, scatter lists
-  kContext,     ///< virtual context records
-  kInterrupt,   ///< MSI-X message
-  kRegister,    ///< MMIO
-  kFrame,       ///< whole Ethernet frames, of a plain MAC
-  kVideo        ///< a picture that is scanned out
+  kPayload,       ///< bytes of a stream
+  kDescriptor,    ///< ring entries, scatter lists
+  kContext,       ///< virtual context records
+  kInterrupt,     ///< MSI-X message
+  kRegister,      ///< MMIO
+  kFrame,         ///< whole Ethernet frames, of a plain MAC
+  kVideo,         ///< a picture that is scanned out
+  kConfiguration  ///< CfgRd0, CfgWr0: 4 bytes at the address of a register; not posted
 };
 
 /// Set by the initiator before BEGIN_REQ and changed by nobody after it.

@@ -7,6 +7,7 @@
 #include "models/host/root_complex.h"
 #include "models/nic/nic.h"
 #include "models/nic/plain_mac.h"
+#include "models/pcie/endpoint.h"
 #include "models/pcie/link.h"
 #include "models/system/placement.h"
 
@@ -49,6 +50,7 @@ class Card : public sc_core::sc_module {
   void settle_stats();
 
   pcie::Link pcie;
+  pcie::Endpoint function;  ///< of the adaptor, between link and device
   nic::Nic nic;
 
  private:

@@ -67,6 +67,7 @@ FrameDriver::FrameDriver(const sc_core::sc_module_name& name, HostPort& port,
 }
 
 void FrameDriver::set_up() {
+  port_.attach();
   transmit_.program();
   offered_.program();
   done_.program();

@@ -23,6 +23,9 @@ class HostPort {
   /// What the steps of modelled software cost on this processor.
   virtual const host::CpuParams& costs() const = 0;
 
+  /// Waits until the device has been found and its registers can be reached; before the first
+  /// access. Only from an SC_THREAD.
+  virtual void attach() {}
   /// Posted store to a device; takes no time by itself. `about` says what the bytes are.
   virtual void mmio_write(std::uint64_t address, const void* from, std::uint64_t length,
                           const pcie::TlpExtension& about) = 0;

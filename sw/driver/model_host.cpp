@@ -11,15 +11,28 @@ void ModelHost::run(sim::Time cost, host::Priority priority, host::Work who) {
   cpu_.run(cost, priority, who);
 }
 
+void ModelHost::attach() {
+  bus_.wait_ready();
+  const kernel::PciFunction* const function = bus_.find(slot_.device);
+  if (function == nullptr) return;  // an agent in the driver is where it is
+  registers_ = function->bars[0].address;
+  window_ = function->bars[2].address;
+}
+
+std::uint64_t ModelHost::placed(std::uint64_t address) const {
+  if (address < host::kNicBar2) return address - host::kNicBar0 + registers_;
+  return address - host::kNicBar2 + window_;
+}
+
 void ModelHost::mmio_write(std::uint64_t address, const void* from, std::uint64_t length,
                            const pcie::TlpExtension& about) {
-  root_complex_.mmio_write(address + slot_.device * host::kDeviceStride, from, length, about);
+  root_complex_.mmio_write(placed(address), from, length, about);
 }
 
 std::uint64_t ModelHost::mmio_read(std::uint64_t address) {
   std::uint64_t value = 0;
   cpu_.run(cpu_.params().mmio_read, host::Priority::kKernel, host::Work::kDriver);
-  sim::ensure(root_complex_.mmio_read(address + slot_.device * host::kDeviceStride, &value, 8),
+  sim::ensure(root_complex_.mmio_read(placed(address), &value, 8),
               "driver: a device register cannot be read");
   return value;
 }

@@ -8,6 +8,7 @@
 #include "models/host/root_complex.h"
 #include "sw/driver/host_port.h"
 #include "sw/kernel/kernel.h"
+#include "sw/kernel/pci_bus.h"
 
 namespace vctoe::driver {
 
@@ -17,16 +18,24 @@ struct DeviceSlot {
   unsigned card = 0;    ///< network card that it belongs to; each maps memory in a part of its own
 };
 
-/// A port to one device: registers are addressed as those of device 0, and vectors counted from 0,
-/// wherever the device is.
+/// A port to one device: registers are addressed as those of device 0 where nobody has placed it
+/// (address_map.h), and vectors counted from 0, wherever the device is.
 class ModelHost : public HostPort {
  public:
   ModelHost(host::Cpu& cpu, host::Dram& dram, host::RootComplex& root_complex,
-            kernel::Kernel& kernel, DeviceSlot slot = {})
-      : cpu_(cpu), dram_(dram), root_complex_(root_complex), kernel_(kernel), slot_(slot) {}
+            kernel::Kernel& kernel, kernel::PciBus& bus, DeviceSlot slot = {})
+      : cpu_(cpu),
+        dram_(dram),
+        root_complex_(root_complex),
+        kernel_(kernel),
+        bus_(bus),
+        slot_(slot),
+        registers_(host::nic_bar0(slot.device)),
+        window_(host::nic_bar2(slot.device)) {}
 
   void run(sim::Time cost, host::Priority priority, host::Work who) override;
   const host::CpuParams& costs() const override { return cpu_.params(); }
+  void attach() override;
   void mmio_write(std::uint64_t address, const void* from, std::uint64_t length,
                   const pcie::TlpExtension& about) override;
   std::uint64_t mmio_read(std::uint64_t address) override;
@@ -46,11 +55,17 @@ class ModelHost : public HostPort {
   }
 
  private:
+  /// Where the bus has put a register or a place of the window.
+  std::uint64_t placed(std::uint64_t address) const;
+
   host::Cpu& cpu_;
   host::Dram& dram_;
   host::RootComplex& root_complex_;
   kernel::Kernel& kernel_;
+  kernel::PciBus& bus_;
   DeviceSlot slot_;
+  std::uint64_t registers_;
+  std::uint64_t window_;
   std::map<kernel::Asid, std::uint64_t> next_;
 };
 

@@ -66,6 +66,7 @@ NicDriver::NicDriver(const sc_core::sc_module_name& name, sim::Context& context,
 
 /// Loads the driver: programs the rings and looks whether a NIC is there.
 void NicDriver::set_up() {
+  port_.attach();
   posts_.submissions().program();
   server_.replies().program();
   requests_.program();

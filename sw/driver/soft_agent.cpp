@@ -76,6 +76,9 @@ void SoftAgent::declare_stats(sim::StatList& list) const {
 // ---- what the machine and the driver ask for ----------------------------------------------------
 
 void SoftAgent::forward(tlm::tlm_generic_payload& gp, sc_core::sc_time& delay) {
+  if (pcie::TlpExtension::of(gp).purpose == Purpose::kConfiguration) {  // on no bus
+    return gp.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  }
   to_machine_->b_transport(gp, delay);
 }
 

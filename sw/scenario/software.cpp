@@ -37,13 +37,13 @@ std::vector<socket::Transport*> transports(
 
 std::vector<std::unique_ptr<CardSoftware>> make_cards(const std::string& name,
                                                       sim::Context& context, system::Host& host,
-                                                      kernel::Kernel& kernel,
+                                                      kernel::Kernel& kernel, kernel::PciBus& bus,
                                                       const ScenarioParams& params) {
   std::vector<std::unique_ptr<CardSoftware>> cards;
   for (std::size_t i = 0; i < host.cards(); ++i) {
     const std::string own = i == 0 ? name : name + std::to_string(i);
     cards.push_back(
-        std::make_unique<CardSoftware>(own, context, host, host.card(i), kernel, params));
+        std::make_unique<CardSoftware>(own, context, host, host.card(i), kernel, bus, params));
   }
   return cards;
 }
@@ -51,10 +51,12 @@ std::vector<std::unique_ptr<CardSoftware>> make_cards(const std::string& name,
 }  // namespace
 
 CardSoftware::CardSoftware(const std::string& name, sim::Context& context, system::Host& host,
-                           system::Card& card, kernel::Kernel& kernel, const ScenarioParams& params)
-    : card_port(host.cpu, host.dram, host.root_complex, kernel, {card.index(), card.index()}),
+                           system::Card& card, kernel::Kernel& kernel, kernel::PciBus& bus,
+                           const ScenarioParams& params)
+    : card_port(host.cpu, host.dram, host.root_complex, kernel, bus, {card.index(), card.index()}),
       agent(make_agent(name, context, host, card, card_port, params)),
-      port(host.cpu, host.dram, host.root_complex, kernel, {card.agent_device(), card.index()}),
+      port(host.cpu, host.dram, host.root_complex, kernel, bus,
+           {card.agent_device(), card.index()}),
       account(kernel),
       driver((name + "_driver").c_str(), context, host.node(), port, account, driver_params(params),
              card.index()),
@@ -80,7 +82,8 @@ Software::Software(const std::string& name, sim::Context& context, system::Host&
                    const ScenarioParams& params)
     : kernel((name + "_kernel").c_str(), context, params.kernel,
              {host.dram, host.mmu, host.cpu, host.swap_device(), host.iommu()}, host.node()),
-      cards(make_cards(name, context, host, kernel, params)),
+      pci((name + "_pci").c_str(), host.root_complex, host.cpu),
+      cards(make_cards(name, context, host, kernel, pci, params)),
       transport(transports(cards)),
       ids_(params.driver.connections) {
   if (host.video() == nullptr) return;
@@ -89,6 +92,7 @@ Software::Software(const std::string& name, sim::Context& context, system::Host&
 
 void Software::declare_stats(sim::StatList& list) const {
   list.nested("kernel", [&] { kernel.declare_stats(list); });
+  list.group("pci", pci.stats());
   cards[0]->declare_stats(list);
   for (std::size_t i = 1; i < cards.size(); ++i) {
     list.nested("card" + std::to_string(i), [&] { cards[i]->declare_stats(list); });

@@ -21,7 +21,8 @@ namespace vctoe::scenario {
 /// account of pinned memory.
 struct CardSoftware {
   CardSoftware(const std::string& name, sim::Context& context, system::Host& host,
-               system::Card& card, kernel::Kernel& kernel, const ScenarioParams& params);
+               system::Card& card, kernel::Kernel& kernel, kernel::PciBus& bus,
+               const ScenarioParams& params);
   void declare_stats(sim::StatList& list) const;
   void settle_stats();
   bool busy() const;
@@ -46,6 +47,7 @@ struct Software {
   std::uint64_t node_pages() const;
 
   kernel::Kernel kernel;
+  kernel::PciBus pci;
   std::vector<std::unique_ptr<CardSoftware>> cards;
   socket::SpreadTransport transport;
 

@@ -48,7 +48,12 @@ void describe(const net::Frame& frame, WireText& text) {
 
 void describe(const pcie::TlpSlice& slice, WireText& text) {
   const auto out = std::back_inserter(text);
-  fmt::format_to(out, FMT_COMPILE("{}"), kTlpNames[static_cast<std::size_t>(slice.kind)]);
+  const bool request = slice.kind == pcie::TlpKind::kMemoryRead;
+  if (request && slice.purpose == pcie::Purpose::kConfiguration) {
+    fmt::format_to(out, FMT_COMPILE("{}"), slice.payload > 0 ? "CfgWr0" : "CfgRd0");
+  } else {
+    fmt::format_to(out, FMT_COMPILE("{}"), kTlpNames[static_cast<std::size_t>(slice.kind)]);
+  }
   if (slice.count > 1) fmt::format_to(out, FMT_COMPILE(" x{}"), slice.count);
   if (slice.payload > 0) fmt::format_to(out, FMT_COMPILE(" {}B"), slice.payload);
   fmt::format_to(out, FMT_COMPILE(" {:#x} {}"), slice.address, sim::enum_name(slice.purpose));

@@ -26,7 +26,7 @@ constexpr std::uint64_t kVirtual = 0x7000'0000;
 /// What a test's driver does on one host.
 class RingHost {
  public:
-  explicit RingHost(Host& host) : host_(host) {}
+  explicit RingHost(Host& host) : host_(host) { place_function(); }
 
   void set_up() {
     reg(Register::kSubmitBase, kSubmitRing);
@@ -37,6 +37,16 @@ class RingHost {
                              Register::kCompletionSize}) {
       reg(r, kEntries);
     }
+  }
+  /// What the operating system does when it starts, but for interrupts.
+  void place_function() {
+    pcie::ConfigSpace& config = host_.card(0).function.config();
+    const unsigned bar = pcie::offset_of(pcie::ConfigRegister::kBar0);
+    config.write(bar + 4, static_cast<std::uint32_t>(host::kNicBar0 >> 32));
+    config.write(bar + 8, static_cast<std::uint32_t>(host::kNicBar2));
+    config.write(bar + 12, static_cast<std::uint32_t>(host::kNicBar2 >> 32));
+    config.write(pcie::offset_of(pcie::ConfigRegister::kCommand),
+                 pcie::kMemorySpace | pcie::kBusMaster);
   }
   void reg(Register r, std::uint64_t value) {
     host_.root_complex.mmio_write(host::nic_bar0(0) + static_cast<std::uint32_t>(r), &value, 8);
