@@ -28,6 +28,11 @@ void PostScheme::declare(sim::ParamList& list) {
 
 void DriverParams::declare(sim::ParamList& list) {
   const sim::Range ring = {2, 65536};
+  list.add("host_side", host_side,
+           "who answers the NIC's requests and unpins: the driver's own threads, or those of the "
+           "operating system, to which the driver hands over",
+           "specification FIG. 5, host 130: a processor that operating system, application or "
+           "driver has programmed");
   list.add("workers", workers, {1, 256}, "threads that serve the NIC's requests", "assumption");
   list.add("connections", connections, {1, 65536}, "size of the driver's connection table",
            "calibration N5: 1024 offloaded connections");
@@ -139,6 +144,11 @@ void DriverParams::check() const {
       sim::user_error("driver." + std::string(name) + " = " + std::to_string(n) +
                       " is not a power of two");
     }
+  }
+  if (host_side == HostBy::kOs && lazy_unpins != 0) {
+    sim::user_error(
+        "driver.host_side = os and driver.lazy_unpins are set: the operating system gives pins "
+        "back at once");
   }
   if (block_size_min.n > block_size.n) {
     sim::user_error("driver.block_size_min is above driver.block_size");

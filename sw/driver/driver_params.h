@@ -16,6 +16,8 @@ enum class PushBy : std::uint8_t {
 };
 /// How the driver learns that the NIC has written to a ring.
 enum class Notify : std::uint8_t { kInterrupt, kPolling };
+/// Who plays the host's part: answers the NIC's requests and unpins (sw/driver/host_side.h).
+enum class HostBy : std::uint8_t { kDriver, kOs };
 /// Where in their pool the context records of a list are placed.
 enum class ContextOrder : std::uint8_t { kSequential, kShuffled };
 /// How the records of a list are found one after the other.
@@ -63,6 +65,7 @@ struct PostScheme {
 };
 
 struct DriverParams {
+  HostBy host_side = HostBy::kDriver;
   std::uint64_t workers = 8;
   std::uint64_t connections = 1024;
   std::uint64_t submit_entries = 256;
@@ -110,6 +113,10 @@ struct DriverParams {
 }  // namespace vctoe::driver
 
 namespace vctoe::sim {
+template <>
+struct EnumNames<driver::HostBy> {
+  static constexpr std::string_view kNames[] = {"driver", "os"};
+};
 template <>
 struct EnumNames<driver::PushBy> {
   static constexpr std::string_view kNames[] = {"cpu", "dma"};

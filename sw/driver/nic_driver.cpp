@@ -13,6 +13,14 @@ constexpr RingRegisters kRequestRing = {Register::kRequestBase, Register::kReque
 constexpr RingRegisters kCompletionRing = {Register::kCompletionBase, Register::kCompletionSize,
                                            Register::kCompletionHead};
 
+template <class... Args>
+std::unique_ptr<RequestServer> make_server(const DriverParams& params, Args&&... args) {
+  if (params.host_side == HostBy::kOs) {
+    return std::make_unique<OsSide>("server", std::forward<Args>(args)...);
+  }
+  return std::make_unique<DriverSide>("server", std::forward<Args>(args)...);
+}
+
 const DriverParams& checked(const DriverParams& params) {
   params.check();
   return params;
@@ -42,8 +50,9 @@ NicDriver::NicDriver(const sc_core::sc_module_name& name, sim::Context& context,
       first_copies_(port, memory, params_.first_copies()),
       again_copies_(port, memory, params_.again_copies()),
       lazy_(port, memory, params_.lazy_unpins),
-      server_("server", port, memory, params_, connections_, pools_, outstanding_, board_,
-              {first_copies_, again_copies_, lazy_}),
+      server_(make_server(params_, port, memory, params_, connections_, pools_, outstanding_,
+                          board_, RequestServer::Memories{first_copies_, again_copies_, lazy_})),
+      host_(*server_),
       posts_(context, node, port, memory, params_, pools_, outstanding_, board_, first_copies_,
              lazy_),
       requests_(port, params_.request_entries, kRequestRing),
@@ -68,7 +77,7 @@ NicDriver::NicDriver(const sc_core::sc_module_name& name, sim::Context& context,
 void NicDriver::set_up() {
   port_.attach();
   posts_.submissions().program();
-  server_.replies().program();
+  server_->replies().program();
   requests_.program();
   completions_.program();
   if (pin_table_ != 0) write_register(port_, Register::kPinTable, pin_table_);
@@ -136,7 +145,7 @@ std::uint64_t NicDriver::drain_requests(std::uint64_t most) {
                          entry.length,
                          entry.sequence,
                          entry.why});
-    server_.take(entry);
+    host_.take(entry);
   }
   if (taken == 0) return 0;
   port_.run(params_.entry_cost * taken + port_.costs().mmio_write, host::Priority::kKernel,
@@ -280,14 +289,14 @@ void NicDriver::command(nic::SubmitEntry entry) {
 // ---- looking ------------------------------------------------------------------------------------
 
 std::string NicDriver::describe() const {
-  return outstanding_.describe() + "; " + std::to_string(server_.queued()) +
+  return outstanding_.describe() + "; " + std::to_string(server_->queued()) +
          " requests wait for a worker; mostly " +
          std::string(sim::enum_name(board_.account().reason()));
 }
 
 void NicDriver::declare_stats(sim::StatList& list) const {
   stats_.declare(list);
-  list.nested("request", [&] { server_.declare_stats(list); });
+  list.nested("request", [&] { server_->declare_stats(list); });
   list.group("post", posts_.stats());
   list.nested("copies", [&] {
     list.group("first", first_copies_.stats());
@@ -302,7 +311,7 @@ void NicDriver::settle_stats() {
   board_.settle(now);
   board_.account().check_sum(now);
   outstanding_.settle(now);
-  server_.settle(now);
+  server_->settle(now);
   posts_.settle(now);
 }
 

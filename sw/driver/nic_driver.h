@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "sw/driver/host_sides.h"
 #include "sw/driver/post_engine.h"
-#include "sw/driver/request_server.h"
 
 namespace vctoe::driver {
 
@@ -61,7 +61,7 @@ class NicDriver : public sc_core::sc_module {
   }
   kernel::Asid asid_of(ConnectionId id) const { return connections_.at(id).asid; }
   const OutstandingTable& outstanding() const { return outstanding_; }
-  const RequestServer& requests() const { return server_; }
+  const RequestServer& requests() const { return *server_; }
   const PostEngine& posts() const { return posts_; }
   /// What a post covers may be changed as soon as post() has returned: the NIC reads a copy, also
   /// for retransmissions.
@@ -70,7 +70,7 @@ class NicDriver : public sc_core::sc_module {
                                        params_.scheme.pin_at_post && !params_.scheme.with_list);
   }
   /// Something is under way: for the watchdog.
-  bool busy() const { return outstanding_.busy(); }
+  bool busy() const { return outstanding_.busy() || host_.busy(); }
   std::string describe() const;
   const Stats& stats() const { return stats_; }
   void declare_stats(sim::StatList& list) const;
@@ -109,7 +109,8 @@ class NicDriver : public sc_core::sc_module {
   Gatherer first_copies_;
   Gatherer again_copies_;
   LazyUnpins lazy_;
-  RequestServer server_;
+  std::unique_ptr<RequestServer> server_;  ///< by driver.host_side
+  HostSide& host_;                         ///< the same
   PostEngine posts_;
   ConsumerRing<nic::RequestEntry> requests_;
   ConsumerRing<nic::CompletionEntry> completions_;

@@ -22,14 +22,14 @@ void NicDriver::complete(const nic::CompletionEntry& entry) {
     case CompletionKind::kBlockAcked:
     case CompletionKind::kNodeReleased:
       // Also of connections that are gone; there may be nothing to release (pushed blocks).
-      if (!server_.released(entry.txn)) ++stats_.strays;
+      if (!host_.released(entry.txn)) ++stats_.strays;
       return;
     case CompletionKind::kPinned:
       if (params_.scheme.pin_by != kernel::PinActor::kDevice) {
         ++stats_.strays;  // the host would give its own pins up for nothing
         return;
       }
-      if (server_.pinned_by_nic(entry.txn)) return;
+      if (host_.pinned_by_nic(entry.txn)) return;
       break;
     default:
       break;
@@ -108,7 +108,7 @@ void NicDriver::opened(DriverConnection& c, const nic::CompletionEntry& entry) {
 }
 
 void NicDriver::gone(DriverConnection& c) {
-  c.state = ConnectionState::kGone;
+  host_.ended(c);
   posts_.lists().release(c.receive_list);
   posts_.abandon(c);
   if (c.receive_pin != 0) memory_.unpin(std::exchange(c.receive_pin, 0));

@@ -24,6 +24,8 @@ void RequestServer::Stats::declare(sim::StatList& list) const {
   list.add("refused", refused, "1", "requests for what was not posted for the connection");
   list.add("late", late, "1", "requests of connections that were gone");
   list.add("failed", failed, "1", "requests that the kernel could not satisfy");
+  list.add("handed_over", handed_over, "1",
+           "times that a thread of the operating system was woken, with driver.host_side = os");
   list.add("queued", queued, "1", "requests that wait for a worker");
   list.add("service_ps", service_ps, "ps", "from a request's arrival in the driver to its reply");
 }
@@ -54,8 +56,8 @@ RequestServer::RequestServer(const sc_core::sc_module_name& name, HostPort& port
   for (std::uint64_t i = 0; i < params.workers; ++i) {
     workers_.push_back(std::make_unique<Worker>());
     Worker& w = *workers_.back();
-    w.thread =
-        std::make_unique<Thread>(("worker" + std::to_string(i)).c_str(), [this, &w] { work(w); });
+    w.thread = std::make_unique<Thread>(("worker" + std::to_string(i)).c_str(),
+                                        [this, &w] { serve_all(w); });
   }
 }
 
@@ -102,11 +104,12 @@ void RequestServer::take(const nic::RequestEntry& request) {
   idle_.pop_back();
 }
 
-void RequestServer::work(Worker& self) {
+void RequestServer::serve_all(Worker& self) {
   for (;;) {
     while (queue_.empty()) {
       idle_.push_back(&self);
       sim::wait(self.wake);
+      called();
     }
     const Pending pending = queue_.pop();
     stats_.queued.sub(1, sim::now());
@@ -267,8 +270,7 @@ nic::ReplyEntry RequestServer::reply_to(const nic::RequestEntry& request, ReplyK
 }
 
 void RequestServer::reply(const nic::ReplyEntry& entry) {
-  port_.run(params_.entry_cost + port_.costs().mmio_write, host::Priority::kKernel,
-            host::Work::kDriver);
+  port_.run(params_.entry_cost + port_.costs().mmio_write, host::Priority::kKernel, work());
   replies_.push(entry);
 }
 
@@ -288,7 +290,7 @@ bool RequestServer::released(sim::TxnId txn) {
   const bool block = o->kind == OutstandingKind::kBlock;
   if (copy.hold != 0) (o->again ? memories_.again : memories_.first).release(copy);
   if (token != 0 && block) {
-    memories_.lazy.add(token);
+    give_back(token);
   } else if (token != 0) {
     memory_.unpin(token);
   }

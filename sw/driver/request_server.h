@@ -1,4 +1,5 @@
-// Serves the NIC's requests: finds out where a block lies, or pushes its bytes, and answers.
+// Serves the NIC's requests: finds out where a block lies, or pushes its bytes, and answers. What
+// driver and operating system do alike in the host's part.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +12,14 @@
 #include "sw/driver/driver_rings.h"
 #include "sw/driver/fair_queue.h"
 #include "sw/driver/gatherer.h"
+#include "sw/driver/host_side.h"
 #include "sw/driver/lazy_unpins.h"
 #include "sw/driver/pusher.h"
 #include "sw/driver/stall_board.h"
 
 namespace vctoe::driver {
 
-class RequestServer : public sc_core::sc_module {
+class RequestServer : public sc_core::sc_module, public HostSide {
  public:
   struct Stats {
     std::uint64_t blocks_physical = 0;
@@ -27,6 +29,7 @@ class RequestServer : public sc_core::sc_module {
     std::uint64_t refused = 0;
     std::uint64_t late = 0;
     std::uint64_t failed = 0;
+    std::uint64_t handed_over = 0;
     sim::Level queued;
     sim::Histogram service_ps;
     void declare(sim::StatList& list) const;
@@ -43,14 +46,11 @@ class RequestServer : public sc_core::sc_module {
                 const DriverParams& params, ConnectionTable& connections, ContextPools& pools,
                 OutstandingTable& outstanding, StallBoard& board, Memories memories);
 
-  /// Takes a request over; the table of outstanding requests has room for it. Does not block.
-  void take(const nic::RequestEntry& request);
-  /// Completion of a request that was answered physically: unpins. Blocking. False if `txn` is no
-  /// such request.
-  bool released(sim::TxnId txn);
-
-  /// The NIC has pinned the pages of a request itself. False if `txn` is no such request.
-  bool pinned_by_nic(sim::TxnId txn);
+  // HostSide
+  void take(const nic::RequestEntry& request) override;
+  bool pinned_by_nic(sim::TxnId txn) override;
+  bool released(sim::TxnId txn) override;
+  void ended(DriverConnection& connection) override { connection.state = ConnectionState::kGone; }
 
   ProducerRing<nic::ReplyEntry>& replies() { return replies_; }
   std::size_t queued() const { return queue_.size(); }
@@ -59,7 +59,20 @@ class RequestServer : public sc_core::sc_module {
   void settle(sim::Time at) { stats_.queued.settle(at); }
   const Stats& stats() const { return stats_; }
 
+ protected:
+  HostPort& port() { return port_; }
+  kernel::MemoryService& memory() { return memory_; }
+  Memories& memories() { return memories_; }
+  void count_hand_over() { ++stats_.handed_over; }
+
  private:
+  /// On whose account the core's time is.
+  virtual host::Work work() const = 0;
+  /// A thread is woken to serve a request.
+  virtual void called() = 0;
+  /// The pin of a block is not needed any more.
+  virtual void give_back(kernel::PinToken pin) = 0;
+
   struct Pending {
     nic::RequestEntry request;
     kernel::PinStatus verdict;  ///< kOk: serve it
@@ -71,7 +84,7 @@ class RequestServer : public sc_core::sc_module {
   };
 
   kernel::PinStatus check(const nic::RequestEntry& request);
-  void work(Worker& self);
+  void serve_all(Worker& self);
   void serve(const Pending& pending);
   kernel::PinStatus push(const nic::RequestEntry& request);
   kernel::PinStatus make_resident(const nic::RequestEntry& request);
