@@ -22,7 +22,8 @@ class PayloadSource {
   static bool resolve_kept(Connection& connection, TxJob& job);
   /// The job takes over a retained segment's packet buffer if it is exactly the same segment.
   bool take_retained(Connection& connection, TxJob& job);
-  /// Gives a resolved job packet buffer, also that of retained segments; false without room.
+  /// Gives a resolved job packet buffer, also that of segments that `connection` has retained;
+  /// false without room.
   bool give_buffer(Connection& connection, TxJob& job);
   /// The DMA read of a job that has buffer. Its scatter list is good until the next call; client
   /// and cookie are the caller's to set.

@@ -172,7 +172,12 @@ void TxEngine::stage_waiting() {
 /// Gives the job packet buffer and starts the DMA read; false without room.
 bool TxEngine::stage(TxJob& job) {
   Connection& c = connections_.at(job.plan.connection);
-  if (!source_.give_buffer(c, job)) return false;
+  bool found = source_.give_buffer(c, job);
+  // Nobody waits for what others have retained: their acknowledgments could wait for this job.
+  for (std::uint32_t id = 0; params_.retain_unacked && !found && id < connections_.size(); ++id) {
+    if (connections_.used(id)) found = source_.give_buffer(connections_.at(id), job);
+  }
+  if (!found) return false;
   DmaRequest request = source_.read_of(c, job);
   request.client = this;
   request.cookie = cookie_of(job);
