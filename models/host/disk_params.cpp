@@ -20,6 +20,10 @@ void DiskParams::declare(sim::ParamList& list) {
 }
 
 void RemoteMemoryParams::declare(sim::ParamList& list) {
+  list.add("path", path,
+           "a storage network of its own, or frames through the last of host.nics cards, which no "
+           "stream uses then: of these parameters only server and queue_depth, in frames, matter",
+           "specification FIG. 13, 506 network accessible, 508 possibly several");
   list.add("rate", rate, kRate, "line rate of the storage network, each way",
            "Infiniswap, NSDI 2017, used 56 Gb/s; 10 Gb/s here, as the data network");
   list.add("round_trip", round_trip, kLatency, "there and back without bytes: adapters and switch",

@@ -54,8 +54,15 @@ struct NvmeParams {
   void declare(sim::ParamList& list);
 };
 
-/// A second host that keeps pages in its memory, over a storage network of its own.
+/// How a second host that keeps pages is reached.
+enum class StoragePath : std::uint8_t {
+  kOwn,  ///< a storage network of its own, with an adaptor that moves the bytes by itself
+  kCard  ///< the host's last network card, by frames that software sends and takes in
+};
+
+/// A second host that keeps pages in its memory.
 struct RemoteMemoryParams {
+  StoragePath path = StoragePath::kOwn;
   sim::BitRate rate = sim::BitRate::gbps(10);
   sim::Time round_trip = sim::Time::from_us(10);
   sim::Time server = sim::Time::from_us(2);
@@ -81,6 +88,10 @@ struct DiskParams {
 template <>
 struct vctoe::sim::EnumNames<vctoe::host::DiskKind> {
   static constexpr std::string_view kNames[] = {"hdd", "sata", "nvme", "network", "none"};
+};
+template <>
+struct vctoe::sim::EnumNames<vctoe::host::StoragePath> {
+  static constexpr std::string_view kNames[] = {"own", "card"};
 };
 template <>
 struct vctoe::sim::EnumNames<vctoe::host::HddSchedule> {

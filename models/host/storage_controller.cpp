@@ -34,15 +34,9 @@ StorageController::StorageController(const sc_core::sc_module_name& name, sim::C
         if (done) done();
       }) {}
 
-std::uint64_t StorageController::length_of(const StorageRequest& request) {
-  std::uint64_t length = 0;
-  for (const MemorySegment& s : request.segments) length += s.length;
-  return length;
-}
-
 void StorageController::submit(StorageRequest request) {
   ++stats_.requests;
-  disk_.bytes(request.offset, length_of(request));  // a place outside the disk fails here
+  disk_.bytes(request.offset, request.length());  // a place outside the disk fails here
   if (free_slots_.empty()) {
     free_slots_.push_back(slots_.size());
     slots_.emplace_back();
@@ -55,7 +49,7 @@ void StorageController::submit(StorageRequest request) {
 
 void StorageController::start(std::size_t slot) {
   const StorageRequest& request = slots_[slot];
-  const DiskAccess access{request.offset, length_of(request), request.write};
+  const DiskAccess access{request.offset, request.length(), request.write};
   disk_.submit(access, [this, slot] { move_bytes(slot); });
 }
 

@@ -10,35 +10,19 @@
 #include <vector>
 
 #include "models/host/disk.h"
+#include "models/host/swap_device.h"
 #include "models/sim/event_queue.h"
 #include "models/sim/stats.h"
 #include "models/sim/trace.h"
 
 namespace vctoe::host {
 
-/// A piece of main memory.
-struct MemorySegment {
-  std::uint64_t physical = 0;
-  std::uint64_t length = 0;
-};
-
-/// One transfer between a contiguous part of the disk and segments of memory, in their order. The
-/// lengths of the segments add up to the transfer's.
-struct StorageRequest {
-  std::uint64_t offset = 0;  ///< bytes from the start of the swap area
-  bool write = false;        ///< true: memory to disk
-  std::vector<MemorySegment> segments;
-  /// The completion interrupt's handler; runs in a method process and may not wait. The bytes are
-  /// in place. The segments belong to the controller until then.
-  std::function<void()> done;
-};
-
 struct StorageParams {
   sim::Time command = sim::Time::from_us(2);
   void declare(sim::ParamList& list);
 };
 
-class StorageController : public sc_core::sc_module {
+class StorageController : public sc_core::sc_module, public SwapDevice {
  public:
   struct Stats {
     std::uint64_t requests = 0;
@@ -55,9 +39,18 @@ class StorageController : public sc_core::sc_module {
   /// DMA; to RootComplex::from_storage.
   tlm_utils::simple_initiator_socket<StorageController, 64> memory{"memory"};
 
-  /// Hands a request over (the driver's doorbell). Callable from any process. A segment outside
-  /// main memory, or a place outside the disk, is a model error.
-  void submit(StorageRequest request);
+  /// The driver's doorbell. A segment outside main memory, or a place outside the disk, is a model
+  /// error. The completion is the interrupt's handler, in a method process.
+  void submit(StorageRequest request) override;
+  std::uint64_t capacity() const override { return disk_.capacity(); }
+  void write_dbg(std::uint64_t offset, const void* data, std::uint64_t length) override {
+    disk_.write_dbg(offset, data, length);
+  }
+  void read_dbg(std::uint64_t offset, void* data, std::uint64_t length) const override {
+    disk_.read_dbg(offset, data, length);
+  }
+  std::uint64_t bytes_read() const override { return disk_.stats().bytes_read; }
+  std::uint64_t bytes_written() const override { return disk_.stats().bytes_written; }
 
   Disk& disk() { return disk_; }
   const Stats& stats() const { return stats_; }
@@ -65,7 +58,6 @@ class StorageController : public sc_core::sc_module {
  private:
   void start(std::size_t slot);
   void move_bytes(std::size_t slot);
-  static std::uint64_t length_of(const StorageRequest& request);
 
   Disk& disk_;
   StorageParams params_;

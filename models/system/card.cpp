@@ -17,6 +17,8 @@ constexpr std::uint32_t kEthernetController = 0x02'00'00;
 constexpr std::uint64_t kRegisterBar = 16 << 10;
 constexpr std::uint64_t kMsixPlace = 8 << 10;
 
+}  // namespace
+
 /// BAR 0: registers, and from kMsixPlace on the MSI-X table. BAR 2 of an adaptor with the agent:
 /// the window onto its packet buffer.
 pcie::FunctionLayout function_layout(const CardParams& params, Place agent) {
@@ -39,6 +41,7 @@ pcie::FunctionLayout function_layout(const CardParams& params, Place agent) {
   return f;
 }
 
+namespace {
 /// Connection ids are the host's, so each of its agents has a table of all. Software copies at the
 /// processor's rate, which its driver charges, and has no engine before it.
 nic::NicParams agent_params(nic::NicParams params, const CardSlot& slot, Place place) {

@@ -20,6 +20,9 @@ struct CardParams {
   nic::PlainMacParams plain_mac;
 };
 
+/// What a card says of itself on the bus: with the agent, or a plain one.
+pcie::FunctionLayout function_layout(const CardParams& params, Place agent);
+
 /// Which of how many on its host.
 struct CardSlot {
   unsigned index = 0;

@@ -82,7 +82,7 @@ std::vector<std::unique_ptr<Card>> make_cards(sim::Context& context, std::uint8_
   CardParams built = params;
   built.pcie = params.link();
   std::vector<std::unique_ptr<Card>> cards;
-  for (unsigned i = 0; i < n; ++i) {
+  for (unsigned i = 0; i < params.host.data_cards(); ++i) {
     cards.push_back(std::make_unique<Card>(("card" + std::to_string(i)).c_str(), context, node,
                                            CardSlot{i, n}, station_ip(node, i), built, agent,
                                            root_complex));
@@ -108,11 +108,19 @@ Host::Host(const sc_core::sc_module_name& name, sim::Context& context, std::uint
     iommu_ = std::make_unique<host::Iommu>(params.host.iommu, cpu.cycle(), dram);
     root_complex.set_iommu(iommu_.get());
   }
+  if (params.host.swap_through_card()) {
+    const host::DiskParams& disk = params.host.disk;
+    CardParams built = params;
+    built.pcie = params.link();
+    storage_network_ = std::make_unique<StorageNetwork>(
+        "storage_network", context, node, static_cast<unsigned>(params.host.nics - 1), built,
+        params.net, disk.network.server, disk.capacity.n, root_complex);
+  }
   if (params.host.video.rate.bps > 0) {
     video_ = std::make_unique<VideoController>("video", context, node, params.host.video,
                                                params.pcie, root_complex);
   }
-  if (params.host.disk.kind == host::DiskKind::kNone) return;
+  if (params.host.disk.kind == host::DiskKind::kNone || storage_network_) return;
   disk_ = std::make_unique<host::Disk>("disk", context, params.host.disk);
   storage_ = std::make_unique<host::StorageController>("storage", context, params.host.storage,
                                                        params.host.cpu.msi_delivery, *disk_);
@@ -126,6 +134,9 @@ void Host::declare_stats(sim::StatList& list) const {
   if (iommu_) list.group("iommu", iommu_->stats());
   list.group("root_complex", root_complex.stats());
   if (video_) list.group("video", video_->stats());
+  if (storage_network_) {
+    list.nested("storage_network", [&] { storage_network_->declare_stats(list); });
+  }
   if (disk_) list.group("disk", disk_->stats());
   if (storage_) list.group("storage", storage_->stats());
   cards_[0]->declare_stats(list);
@@ -136,6 +147,7 @@ void Host::declare_stats(sim::StatList& list) const {
 
 void Host::settle_stats() {
   cpu.settle();
+  if (storage_network_) storage_network_->settle_stats();
   if (disk_) disk_->settle();
   for (auto& card : cards_) card->settle_stats();
 }

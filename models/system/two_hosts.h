@@ -15,6 +15,7 @@
 #include "models/host/storage_controller.h"
 #include "models/net/link.h"
 #include "models/system/card.h"
+#include "models/system/storage_network.h"
 #include "models/system/video.h"
 
 namespace vctoe::system {
@@ -30,6 +31,11 @@ struct HostParams {
   host::RootComplexParams root_complex;
   VideoParams video;
   void declare(sim::ParamList& list);
+  bool swap_through_card() const {
+    return disk.kind == host::DiskKind::kNetwork && disk.network.path == host::StoragePath::kCard;
+  }
+  /// Cards that streams use: all, but for one that swap goes through.
+  std::uint64_t data_cards() const { return nics - (swap_through_card() ? 1 : 0); }
 };
 
 /// Where the NIC sits (specification [0068]).
@@ -77,7 +83,9 @@ class Host : public sc_core::sc_module {
   host::Iommu* iommu() { return iommu_.get(); }
   /// Null when host.video.rate is 0.
   VideoController* video() { return video_.get(); }
-  /// Null when host.disk.kind is none.
+  /// Null unless swap goes through a network card.
+  StorageNetwork* storage_network() { return storage_network_.get(); }
+  /// Null when host.disk.kind is none, or swap goes through a network card.
   host::StorageController* swap_device() { return storage_.get(); }
   void declare_stats(sim::StatList& list) const;
   /// Brings every level and stall account up to the present; before statistics are printed.
@@ -100,6 +108,7 @@ class Host : public sc_core::sc_module {
  private:
   std::unique_ptr<host::Iommu> iommu_;
   std::unique_ptr<VideoController> video_;
+  std::unique_ptr<StorageNetwork> storage_network_;
   std::unique_ptr<host::Disk> disk_;
   std::unique_ptr<host::StorageController> storage_;
 };

@@ -7,8 +7,8 @@
 namespace vctoe::kernel {
 
 namespace {
-host::StorageController* usable(host::StorageController* swap) {
-  return swap != nullptr && swap->disk().capacity() >= kPageBytes ? swap : nullptr;
+host::SwapDevice* usable(host::SwapDevice* swap) {
+  return swap != nullptr && swap->capacity() >= kPageBytes ? swap : nullptr;
 }
 
 bool in_thread() {

@@ -7,7 +7,7 @@
 #include "models/host/dram.h"
 #include "models/host/iommu.h"
 #include "models/host/mmu.h"
-#include "models/host/storage_controller.h"
+#include "models/host/swap_device.h"
 #include "sw/kernel/address_space.h"
 #include "sw/kernel/frame_table.h"
 
@@ -18,7 +18,7 @@ struct Hardware {
   host::Dram& dram;
   host::Mmu& mmu;
   host::Cpu& cpu;
-  host::StorageController* swap = nullptr;
+  host::SwapDevice* swap = nullptr;
   host::Iommu* iommu = nullptr;
 };
 

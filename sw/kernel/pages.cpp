@@ -5,7 +5,7 @@
 namespace vctoe::kernel {
 
 Pages::Pages(sim::Context& ctx, const KernelParams& params, host::Dram& dram, host::Mmu& mmu,
-             host::StorageController* storage, std::uint8_t node, sim::Rng& rng)
+             host::SwapDevice* storage, std::uint8_t node, sim::Rng& rng)
     : pool(dram.size() / kPageBytes, params, storage != nullptr, rng),
       swap(storage, pool.table, params.max_io_pages, *this),
       ctx_(ctx),

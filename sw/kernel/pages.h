@@ -49,7 +49,7 @@ class Pages : private SwapClient, private AccessedBits {
   };
 
   Pages(sim::Context& ctx, const KernelParams& params, host::Dram& dram, host::Mmu& mmu,
-        host::StorageController* storage, std::uint8_t node, sim::Rng& rng);
+        host::SwapDevice* storage, std::uint8_t node, sim::Rng& rng);
 
   FramePool pool;
   SwapIo swap;

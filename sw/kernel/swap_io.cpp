@@ -4,9 +4,9 @@
 
 namespace vctoe::kernel {
 
-SwapIo::SwapIo(host::StorageController* storage, FrameTable& table, std::uint64_t max_pages,
+SwapIo::SwapIo(host::SwapDevice* storage, FrameTable& table, std::uint64_t max_pages,
                SwapClient& client)
-    : slots(storage == nullptr ? 0 : storage->disk().capacity() / kPageBytes),
+    : slots(storage == nullptr ? 0 : storage->capacity() / kPageBytes),
       storage_(storage),
       table_(table),
       max_pages_(max_pages),
@@ -88,11 +88,11 @@ void SwapIo::wait_read(FrameNumber f) {
 }
 
 void SwapIo::load(SwapSlot slot, const void* page) {
-  storage_->disk().write_dbg(static_cast<std::uint64_t>(slot) * kPageBytes, page, kPageBytes);
+  storage_->write_dbg(static_cast<std::uint64_t>(slot) * kPageBytes, page, kPageBytes);
 }
 
 void SwapIo::peek(SwapSlot slot, void* page) const {
-  storage_->disk().read_dbg(static_cast<std::uint64_t>(slot) * kPageBytes, page, kPageBytes);
+  storage_->read_dbg(static_cast<std::uint64_t>(slot) * kPageBytes, page, kPageBytes);
 }
 
 }  // namespace vctoe::kernel

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "models/host/storage_controller.h"
+#include "models/host/swap_device.h"
 #include "models/sim/kernel.h"
 #include "sw/kernel/frame_table.h"
 #include "sw/kernel/swap_slots.h"
@@ -26,8 +26,7 @@ class SwapClient {
 class SwapIo {
  public:
   /// `storage` may be nullptr: a host without swap.
-  SwapIo(host::StorageController* storage, FrameTable& table, std::uint64_t max_pages,
-         SwapClient& client);
+  SwapIo(host::SwapDevice* storage, FrameTable& table, std::uint64_t max_pages, SwapClient& client);
 
   SwapSlots slots;
 
@@ -68,7 +67,7 @@ class SwapIo {
   std::uint32_t take_transfer();
   void finished(std::uint32_t index);
 
-  host::StorageController* storage_;
+  host::SwapDevice* storage_;
   FrameTable& table_;
   std::uint64_t max_pages_;
   SwapClient& client_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/net/headers.h"
+#include "models/net/storage_frame.h"
 #include "models/nic/rings.h"
 #include "sw/driver/frame_driver.h"
 #include "sw/driver/model_host.h"
@@ -73,6 +74,12 @@ std::uint64_t domain_tables(const ScenarioParams& p) {
 std::uint64_t card_pages(const ScenarioParams& p, system::Place agent) {
   if (agent == system::Place::kAdaptor) return 0;
   return driver::FrameDriver::pages(p.transport, max_frame(p));
+}
+
+/// Rings and frame buffers of a card that swap goes through.
+std::uint64_t storage_pages(const ScenarioParams& p) {
+  if (!p.system.host.swap_through_card()) return 0;
+  return driver::FrameDriver::pages(p.transport, net::kLongestStorageFrame);
 }
 
 /// The video controller's.
@@ -144,9 +151,10 @@ void check_hosts(const ScenarioParams& p, Problems& problems) {
 
 /// A listener gives each NIC the receive buffers of all its connections before the first can open.
 void check_listener(const ScenarioParams& p, Problems& problems) {
-  const std::uint64_t own = (p.stream.connections + p.system.host.nics - 1) / p.system.host.nics;
+  const std::uint64_t own =
+      (p.stream.connections + p.system.host.data_cards() - 1) / p.system.host.data_cards();
   const std::uint64_t ends = p.stream.destination == Destination::kLocal ? 2 : 1;
-  const std::string share = p.system.host.nics > 1 ? "a NIC's share of " : "";
+  const std::string share = p.system.host.data_cards() > 1 ? "a NIC's share of " : "";
   for (const auto& [name, entries] : {std::pair{"driver.connections", p.driver.connections},
                                       {"nic.connections", p.system.nic.core.connections}}) {
     if (entries >= ends * own) continue;
@@ -182,9 +190,9 @@ MemoryNeed sender_need(const ScenarioParams& p) {
   need.tables += n * kernel::tables_for({range_at(stream_address(0), pages_of(bytes)),
                                          range_at(driver::ModelHost::kMapBase, buffer)});
   need.tables += domain_tables(p);
-  need.driver =
-      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.sending)) +
-      pin_table_pages(p) + picture_pages(p);
+  need.driver = p.system.host.data_cards() *
+                    (driver_pages(p.driver) + card_pages(p, p.system.transport.sending)) +
+                pin_table_pages(p) + picture_pages(p) + storage_pages(p);
   // The side that closes first keeps its connections, and their buffers, for 2 MSL.
   need.receive = p.system.nic.toe.msl * 2 >= kLongTimeWait ? n * buffer : buffer;
   need.send = bytes == 0 ? 0 : 1;
@@ -197,16 +205,17 @@ MemoryNeed receiver_need(const ScenarioParams& p) {
   MemoryNeed need;
   // Frame 0, the kernel's own tables, and one process with all buffers, a page apart, card by card.
   std::vector<PageRange> buffers;
-  for (unsigned card = 0; card < p.system.host.nics; ++card) {
-    const std::uint64_t own = (n + p.system.host.nics - 1 - card) / p.system.host.nics;
+  for (unsigned card = 0; card < p.system.host.data_cards(); ++card) {
+    const std::uint64_t own =
+        (n + p.system.host.data_cards() - 1 - card) / p.system.host.data_cards();
     if (own == 0) break;
     buffers.push_back(range_at(driver::ModelHost::map_base(card), own * (buffer + 1) - 1));
   }
   need.tables = 2 + kernel::tables_for(buffers);
   need.tables += domain_tables(p);
-  need.driver =
-      p.system.host.nics * (driver_pages(p.driver) + card_pages(p, p.system.transport.receiving)) +
-      pin_table_pages(p) + picture_pages(p);
+  need.driver = p.system.host.data_cards() *
+                    (driver_pages(p.driver) + card_pages(p, p.system.transport.receiving)) +
+                pin_table_pages(p) + picture_pages(p) + storage_pages(p);
   need.receive = n * buffer;
   return need;
 }

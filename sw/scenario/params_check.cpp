@@ -115,6 +115,19 @@ void check_circular(const ScenarioParams& p, std::vector<std::string>& problems)
       "nobody");
 }
 
+/// A card that swap goes through carries no streams; each frame under way has a buffer.
+void check_storage_card(const ScenarioParams& p, std::vector<std::string>& problems) {
+  if (!p.system.host.swap_through_card()) return;
+  if (p.system.host.nics < 2) {
+    problems.emplace_back(
+        "host.disk.network.path = card needs host.nics >= 2: one for the streams");
+  }
+  if (p.system.host.disk.network.queue_depth > p.transport.frame_entries) {
+    problems.emplace_back(
+        "host.disk.network.queue_depth is above transport.frame_entries, the card's buffers");
+  }
+}
+
 }  // namespace
 
 void check_params(const ScenarioParams& params, std::vector<std::string>& problems) {
@@ -132,6 +145,8 @@ void check_params(const ScenarioParams& params, std::vector<std::string>& proble
   check_placement(params, problems);
   check_framing(params, problems);
   check_seek_curve(params, problems);
+  check_storage_card(params, problems);
+  if (params.system.host.data_cards() == 0) return;  // nothing to ask for memory
   check_memory(params, problems);
 }
 

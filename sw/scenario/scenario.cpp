@@ -97,7 +97,7 @@ void Scenario::load_streams() {
   for (std::uint64_t i = 0; i < params_.stream.connections; ++i) {
     app::SendJob job;
     job.process = kernel.create_address_space();
-    const std::size_t card = i % params_.system.host.nics;
+    const std::size_t card = i % params_.system.host.data_cards();
     job.remote = {system::station_ip(destination(), card), kPort};
     if (iscsi()) {
       job.listen = iscsi_port(i);
@@ -127,7 +127,7 @@ void Scenario::load_streams() {
 /// A page of every stream lies in DRAM or on swap, as the seed has it.
 void Scenario::load_piece(const std::uint8_t* bytes, std::uint64_t offset, std::uint64_t length) {
   kernel::Kernel& kernel = software_[kSender]->kernel;
-  const bool has_swap = hardware_->host(kSender).swap_device() != nullptr;
+  const bool has_swap = software_[kSender]->swap != nullptr;
   for (std::size_t j = 0; j < jobs_.size(); ++j) {
     sim::Rng tier(params_.seed + j + (offset << 10), "tier");
     const std::uint64_t base = jobs_[j].ranges[0].address + offset;
@@ -166,7 +166,7 @@ void Scenario::start_applications() {
   setup.start = params_.stream.start;
   for (std::size_t i = 0; iscsi() && i < jobs_.size(); ++i) {
     setup.peers.push_back(
-        {system::station_ip(kSender, i % params_.system.host.nics), iscsi_port(i)});
+        {system::station_ip(kSender, i % params_.system.host.data_cards()), iscsi_port(i)});
   }
   receiver_ = std::make_unique<app::Receiver>(
       "receiver", context_, there.cards[0]->port, there.transport,
@@ -185,7 +185,7 @@ void Scenario::start_applications() {
     if (begins < params_.stream.start) {
       victims_.back()->compare(begins + (params_.stream.start - begins) / 2, params_.stream.start);
     }
-    const bool has_swap = hardware_->host(kSender).swap_device() != nullptr;
+    const bool has_swap = software_[kSender]->swap != nullptr;
     const double bytes = static_cast<double>(params_.pressure.working_set.n);
     const double share = has_swap ? params_.victim_resident : 1;
     victims_.back()->populate({static_cast<std::uint64_t>(bytes * share)});
@@ -309,7 +309,7 @@ void Scenario::dump_waves() {
 /// before the NIC has read them.
 void Scenario::evict_contexts() {
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
-    const auto card = static_cast<unsigned>(i % params_.system.host.nics);
+    const auto card = static_cast<unsigned>(i % params_.system.host.data_cards());
     const std::uint64_t base = driver::ModelHost::map_base(card);
     const std::uint64_t end = base + 2 * params_.driver.context_pool.n;
     for (std::uint64_t va = base; va < end; va += host::kPageSize) {

@@ -131,9 +131,9 @@ void Scenario::summarise_costs(outputs::RunSummary& s) {
   const sim::Level& agent = pins.by_owner[static_cast<std::size_t>(kernel::PinOwner::kAgent)];
   s.pinned_peak_bytes = agent.peak();
   s.pinned_byte_s = agent.settled();
-  if (host.swap_device() != nullptr) {
-    s.swap_in_bytes = host.swap_device()->disk().stats().bytes_read;
-    s.swap_out_bytes = host.swap_device()->disk().stats().bytes_written;
+  if (software.swap != nullptr) {
+    s.swap_in_bytes = software.swap->bytes_read();
+    s.swap_out_bytes = software.swap->bytes_written();
   }
   const auto& busy = host.cpu.stats().busy;
   double cpu = 0;

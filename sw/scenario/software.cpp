@@ -21,10 +21,18 @@ std::unique_ptr<driver::SoftAgent> make_agent(const std::string& name, sim::Cont
   return agent;
 }
 
+std::unique_ptr<driver::NetworkSwap> make_network_swap(const std::string& name, system::Host& host,
+                                                       const ScenarioParams& params) {
+  if (host.storage_network() == nullptr) return nullptr;
+  return std::make_unique<driver::NetworkSwap>((name + "_swap").c_str(),
+                                               host.storage_network()->server.store(),
+                                               params.system.host.disk.network.queue_depth);
+}
+
 /// What posts may pin at once is a share of the host's memory, whatever the number of cards.
 driver::DriverParams driver_params(const ScenarioParams& params) {
   driver::DriverParams own = params.driver;
-  own.post_pin_share /= static_cast<double>(params.system.host.nics);
+  own.post_pin_share /= static_cast<double>(params.system.host.data_cards());
   return own;
 }
 
@@ -80,12 +88,20 @@ bool CardSoftware::busy() const {
 
 Software::Software(const std::string& name, sim::Context& context, system::Host& host,
                    const ScenarioParams& params)
-    : kernel((name + "_kernel").c_str(), context, params.kernel,
-             {host.dram, host.mmu, host.cpu, host.swap_device(), host.iommu()}, host.node()),
+    : network_swap(make_network_swap(name, host, params)),
+      swap(network_swap ? static_cast<host::SwapDevice*>(network_swap.get()) : host.swap_device()),
+      kernel((name + "_kernel").c_str(), context, params.kernel,
+             {host.dram, host.mmu, host.cpu, swap, host.iommu()}, host.node()),
       pci((name + "_pci").c_str(), host.root_complex, host.cpu),
       cards(make_cards(name, context, host, kernel, pci, params)),
       transport(transports(cards)),
       ids_(params.driver.connections) {
+  if (network_swap) {
+    const unsigned device = host.storage_network()->device();
+    swap_port_ = std::make_unique<driver::ModelHost>(host.cpu, host.dram, host.root_complex, kernel,
+                                                     pci, driver::DeviceSlot{device, device});
+    network_swap->attach(*swap_port_, params.transport);
+  }
   if (host.video() == nullptr) return;
   host.video()->scan(kernel.allocate_contiguous(host.video()->picture_bytes()));
 }
@@ -93,6 +109,7 @@ Software::Software(const std::string& name, sim::Context& context, system::Host&
 void Software::declare_stats(sim::StatList& list) const {
   list.nested("kernel", [&] { kernel.declare_stats(list); });
   list.group("pci", pci.stats());
+  if (network_swap) list.nested("swap", [&] { network_swap->declare_stats(list); });
   cards[0]->declare_stats(list);
   for (std::size_t i = 1; i < cards.size(); ++i) {
     list.nested("card" + std::to_string(i), [&] { cards[i]->declare_stats(list); });
@@ -105,6 +122,7 @@ void Software::settle_stats() {
 }
 
 bool Software::busy() const {
+  if (network_swap && network_swap->busy()) return true;
   return std::any_of(cards.begin(), cards.end(), [](const auto& card) { return card->busy(); });
 }
 

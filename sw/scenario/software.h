@@ -8,6 +8,7 @@
 
 #include "models/system/two_hosts.h"
 #include "sw/driver/model_host.h"
+#include "sw/driver/network_swap.h"
 #include "sw/driver/nic_driver.h"
 #include "sw/driver/soft_agent.h"
 #include "sw/kernel/pin_account.h"
@@ -46,12 +47,16 @@ struct Software {
   /// Context pages that the walkers of all cards rightly keep translated.
   std::uint64_t node_pages() const;
 
+  /// Null when swap does not go through a network card.
+  std::unique_ptr<driver::NetworkSwap> network_swap;
+  host::SwapDevice* swap;  ///< null without
   kernel::Kernel kernel;
   kernel::PciBus pci;
   std::vector<std::unique_ptr<CardSoftware>> cards;
   socket::SpreadTransport transport;
 
  private:
+  std::unique_ptr<driver::ModelHost> swap_port_;
   std::uint64_t ids_;  ///< of each card
 };
 
