@@ -5,19 +5,13 @@
 #include <string_view>
 
 #include "models/sim/params.h"
+#include "sw/driver/host_choices.h"
 #include "sw/kernel/memory_service.h"
 
 namespace vctoe::driver {
 
-/// How the host pushes bytes into the packet buffer (FIG. 10, 11).
-enum class PushBy : std::uint8_t {
-  kCpu,  ///< the CPU copies with write-combining stores; nothing is pinned
-  kDma   ///< the host's DMA engine, with a short pin of its own
-};
 /// How the driver learns that the NIC has written to a ring.
 enum class Notify : std::uint8_t { kInterrupt, kPolling };
-/// Who plays the host's part: answers the NIC's requests and unpins (sw/driver/host_side.h).
-enum class HostBy : std::uint8_t { kDriver, kOs };
 /// Where in their pool the context records of a list are placed.
 enum class ContextOrder : std::uint8_t { kSequential, kShuffled };
 /// How the records of a list are found one after the other.
@@ -113,14 +107,6 @@ struct DriverParams {
 }  // namespace vctoe::driver
 
 namespace vctoe::sim {
-template <>
-struct EnumNames<driver::HostBy> {
-  static constexpr std::string_view kNames[] = {"driver", "os"};
-};
-template <>
-struct EnumNames<driver::PushBy> {
-  static constexpr std::string_view kNames[] = {"cpu", "dma"};
-};
 template <>
 struct EnumNames<driver::Notify> {
   static constexpr std::string_view kNames[] = {"interrupt", "polling"};
