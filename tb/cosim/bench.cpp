@@ -152,6 +152,9 @@ void Bench::observe() {
   if (!in_.reset_n) return;
   check_status();
   cover_cycle();
+  // What it is in the middle of when it is told, not when it is done.
+  if (in_.cancel.valid && !was_cancel_) cover_cancel(in_.cancel.beat.connection);
+  was_cancel_ = in_.cancel.valid && !out_.cancel_ready;
   observe_inputs();
   observe_outputs();
   // Last: what leaves in this cycle has left before.
@@ -270,10 +273,14 @@ void Bench::on_invalidate() {
   invalidate_.pop();
 }
 
+/// The connection whose cancel is in progress, or null.
+const std::uint32_t* Bench::leaving() const {
+  return cancel_.offering() ? &cancel_.waiting().front().connection : nullptr;
+}
+
 void Bench::on_cancel() {
   const std::uint32_t connection = in_.cancel.beat.connection;
   log(in_.cancel.beat);
-  cover_cancel(connection);
   board_.cancel(connection);
   pages_.cancelled(connection);
   for (Fetching& f : reads_.out()) f.dead = f.dead || f.beat.connection == connection;
@@ -321,14 +328,14 @@ void Bench::on_out() {
     cover(pages_.stale(page)          ? "translation: released after an invalidation"
           : pages_.sharers(page) == 0 ? "translation: released after a cancel"
                                       : "translation: evicted");
-    pages_.released(page, cancel_.offering() ? &cancel_.waiting().front().connection : nullptr,
+    pages_.released(page, leaving(),
                     invalidate_.offering() && in_.invalidate.beat.asid == page.first &&
                         in_.invalidate.beat.page == page.second);
   } else if (b.kind <= nic::kOutDone) {
     plain = b;
     if (b.kind == nic::kOutBlock) ++seen_[kPerfBlocks];
     if (b.kind == nic::kOutFault) ++seen_[kPerfFaults];
-    Walk& walk = board_.output(b);
+    Walk& walk = board_.output(b, leaving());
     if (walk.over) cover_walk(walk, b);
   }
   require(b.kind <= nic::kOutDone, "out: no such kind");

@@ -45,6 +45,7 @@ class Bench {
   void on_completion();
   void on_invalidate();
   void on_cancel();
+  const std::uint32_t* leaving() const;
   void on_fetch();
   void on_out();
   void watch_progress();
@@ -100,6 +101,7 @@ class Bench {
   bool was_quiet_ = false;
   bool fetch_pending_ = false;  ///< offered before the last cancel, and still
   bool waving_ = false;
+  bool was_cancel_ = false;
   std::uint32_t last_busy_ = 0, last_active_ = ~0u;
   std::size_t walks_ = 0, fetches_ = 0;
   std::array<std::uint64_t, kPerfCount> seen_{};  ///< what the counters must say, since reset

@@ -25,6 +25,7 @@ class Runner {
   }
 
   bool run() {
+    check_names();
     const auto begin = std::chrono::steady_clock::now();
     bool ok = true;
     for (const DirectedTest& test : directed_tests()) {
@@ -40,6 +41,16 @@ class Runner {
   }
 
  private:
+  void check_names() const {
+    for (const std::string& name : r_.tests) {
+      const auto& all = directed_tests();
+      const bool known =
+          name == "random" ||
+          std::any_of(all.begin(), all.end(), [&](const auto& t) { return name == t.name; });
+      if (!known) throw std::runtime_error("no test of this name: " + name + "; see --list");
+    }
+  }
+
   bool wanted(const std::string& name) const {
     return r_.tests.empty() || std::find(r_.tests.begin(), r_.tests.end(), name) != r_.tests.end();
   }

@@ -59,7 +59,7 @@ void Scoreboard::look_ahead(Walk& walk) const {
   }
 }
 
-Walk& Scoreboard::output(const OutBeat& beat) {
+Walk& Scoreboard::output(const OutBeat& beat, const std::uint32_t* leaving) {
   const auto found = walks_.find(beat.txn);
   if (found == walks_.end() || found->second.over) {
     const bool cancelled = found != walks_.end() && found->second.cancelled;
@@ -73,9 +73,13 @@ Walk& Scoreboard::output(const OutBeat& beat) {
     throw Failure("out: before an earlier walk of the connection is over",
                   fmt::format("txn={:x}", first), nic::text_of(beat));
   }
-  if (config_.ordered != 0 && global_.front() != beat.txn) {
+  const std::uint32_t oldest =
+      *std::find_if(global_.begin(), global_.end(), [&](std::uint32_t txn) {
+        return leaving == nullptr || walks_.at(txn).beat.connection != *leaving || txn == beat.txn;
+      });
+  if (config_.ordered != 0 && oldest != beat.txn) {
     throw Failure("out: before an earlier walk is over, though in order",
-                  fmt::format("txn={:x}", global_.front()), nic::text_of(beat));
+                  fmt::format("txn={:x}", oldest), nic::text_of(beat));
   }
   const OutBeat& expected = walk.expected[walk.seen];
   const bool same = same_beat(expected, beat);

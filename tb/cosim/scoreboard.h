@@ -36,8 +36,9 @@ class Scoreboard {
       : config_(config), memory_(memory), bad_pages_(bad_pages) {}
 
   void accepted(const WalkBeat& beat, std::uint64_t cycle);
-  /// A block, fault or done. Returns the walk.
-  Walk& output(const OutBeat& beat);
+  /// A block, fault or done. Returns the walk. `leaving`: the connection whose cancel is in
+  /// progress, or null; its walks may have ended already.
+  Walk& output(const OutBeat& beat, const std::uint32_t* leaving = nullptr);
   /// Checks on whose behalf a fetch of `record` is. `pending`: offered before the last cancel.
   Walk& fetch(const FetchBeat& beat, std::uint64_t record, bool pending);
   /// A page is asked for by a connection.
