@@ -430,10 +430,27 @@ module vctoe_walker #(
         .out_o(engine_out[e*OutW+:OutW]),
         .out_ready_i(out_grant[e] && out_ready),
         .over_o(over_of[e]),
+`ifdef VCTOE_BUG_FAULT_ENDS_NEIGHBOUR
+        .kill_valid_i(kill || fault_q[(e + 1) % Engines]),
+        .kill_connection_i(kill ? cancel_connection : progress_of.walk.connection)
+`else
         .kill_valid_i(kill),
         .kill_connection_i(cancel_connection)
+`endif
     );
+`ifdef VCTOE_BUG_FAULT_ENDS_NEIGHBOUR
+    vctoe_walker_pkg::progress_t progress_of;
+    assign progress_of = engine_progress[e*ProgressW+:ProgressW];
+`endif
   end
+
+`ifdef VCTOE_BUG_FAULT_ENDS_NEIGHBOUR
+  logic [Engines-1:0] fault_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) fault_q <= '0;
+    else fault_q <= Engines > 1 && chosen_out.kind == vctoe_walker_pkg::OutFault ? over_of : '0;
+  end
+`endif
 
   // ---- places to start from ----
 

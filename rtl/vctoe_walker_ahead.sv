@@ -51,8 +51,12 @@ module vctoe_walker_ahead (
   assign killed = kill_valid_i && job_q.want.key.connection == kill_connection_i;
 
   // At the list's end, at a link that would fault, or deep enough.
+`ifdef VCTOE_BUG_PREFETCH_PAST_END
+  assign ends = job_q.want.key.address[4:0] != '0 || job_q.depth == '0;
+`else
   assign ends = job_q.want.key.address == '0 || job_q.want.key.address[4:0] != '0 ||
                 job_q.depth == '0;
+`endif
 
   assign lookup_valid_o = state_q == Lookup && !ends && !killed;
   assign lookup_key_o = job_q.want.key;

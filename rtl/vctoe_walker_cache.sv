@@ -194,10 +194,12 @@ module vctoe_walker_cache #(
             owner_q[LineBits'(32'(flush_set_q)*Ways+w)][31:16] == flush_connection_id_q) begin
           flush_row[w] = 1'b0;
         end
+`ifndef VCTOE_BUG_STALE_CACHE_AFTER_INVALIDATE
         if (flush_page_q && owner_q[LineBits'(32'(flush_set_q)*Ways+w)][15:0] == flush_asid_q &&
             address_q[LineBits'(32'(flush_set_q)*Ways+w)][63:12] == flush_page_id_q) begin
           flush_row[w] = 1'b0;
         end
+`endif
       end
     end
   end

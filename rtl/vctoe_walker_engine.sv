@@ -96,6 +96,13 @@ module vctoe_walker_engine #(
   assign walk = progress_q.walk;
   assign place = progress_q.place;
 
+  logic [30:0] record_limit;
+`ifdef VCTOE_BUG_LOOP_LIMIT_OFF_BY_ONE
+  assign record_limit = cfg_max_records_i + 31'd1;
+`else
+  assign record_limit = cfg_max_records_i;
+`endif
+
   // ---- the link that leads to `place` ----
 
   logic [3:0]  link_fault;
@@ -108,9 +115,11 @@ module vctoe_walker_engine #(
       if (place.address == '0) begin
         link_ends = place.index != '0;
         link_fault = link_ends ? vctoe_walker_pkg::FaultRange : vctoe_walker_pkg::FaultNullHead;
+`ifndef VCTOE_BUG_MISALIGNED_ACCEPTED
       end else if (place.address[4:0] != '0) begin
         link_fault = vctoe_walker_pkg::FaultMisaligned;
-      end else if (place.index >= cfg_max_records_i || place.address == progress_q.previous ||
+`endif
+      end else if (place.index >= record_limit || place.address == progress_q.previous ||
                    (place.index != '0 && place.address == walk.head)) begin
         // A loop over other records contradicts their sequence numbers.
         link_fault = vctoe_walker_pkg::FaultTooLong;
@@ -136,7 +145,11 @@ module vctoe_walker_engine #(
     covers = 1'b0;
     if (has_record) begin
       seen_end = {1'b0, place.covered} + {2'b0, seen.size};
+`ifdef VCTOE_BUG_WRAP_COMPARE_UNSIGNED
+      covers = {1'b0, walk.sequence_number} < {1'b0, progress_q.at} + {1'b0, seen.size};
+`else
       covers = walk.sequence_number - progress_q.at < seen.size;
+`endif
       if (seen.unknown) begin
         record_fault = vctoe_walker_pkg::FaultVersion;
       end else if (seen.size == '0 || seen.size > MaxSize) begin

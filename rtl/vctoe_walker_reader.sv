@@ -277,6 +277,13 @@ module vctoe_walker_reader #(
 
   // ---- completions ----
 
+  logic rsp_error;
+`ifdef VCTOE_BUG_COMPLETION_ERROR_DROPPED
+  assign rsp_error = 1'b0;
+`else
+  assign rsp_error = rsp_error_i;
+`endif
+
   vctoe_walker_pkg::want_t    rsp_want;
   vctoe_walker_pkg::record_t  rsp_record;
   logic                       rsp_good;
@@ -295,7 +302,7 @@ module vctoe_walker_reader #(
       .record_o(rsp_record)
   );
 
-  assign rsp_good = op_rsp && !dead_q[rsp_tag] && !stale_q[rsp_tag] && !rsp_error_i;
+  assign rsp_good = op_rsp && !dead_q[rsp_tag] && !stale_q[rsp_tag] && !rsp_error;
   // One that does not begin where it should is of no use to any walk, and might be spelled out for
   // another list than that which its place belongs to by now.
   assign insert_valid_o = rsp_good && rsp_record.sequence_number == rsp_want.key.sequence_number;
@@ -320,7 +327,7 @@ module vctoe_walker_reader #(
       wake_slot_o = slot_q[rsp_tag];
       if (stale_q[rsp_tag]) begin
         wake_kind_o = vctoe_walker_pkg::WakeAgain;
-      end else if (rsp_error_i) begin
+      end else if (rsp_error) begin
         wake_kind_o = vctoe_walker_pkg::WakeBadCompletion;
       end else begin
         wake_kind_o = vctoe_walker_pkg::WakeRecord;
@@ -395,7 +402,9 @@ module vctoe_walker_reader #(
       end
       if (op_inv) stale_q <= stale_q | invalidated;
       if (kill_valid_i) begin
+`ifndef VCTOE_BUG_CANCEL_LEAVES_FETCH
         dead_q <= dead_q | killed;
+`endif
         used_q <= used_q & ~(killed & (waits_q | failed_q));
         waits_q <= waits_q & ~killed;
         failed_q <= failed_q & ~killed;
@@ -420,6 +429,9 @@ module vctoe_walker_reader #(
         stale_q[free_tag] <= 1'b0;
       end
       if (op_rsp) used_q[rsp_tag] <= 1'b0;
+`ifdef VCTOE_BUG_TAG_REUSED_EARLY
+      if (issue) used_q[issue_tag] <= 1'b0;
+`endif
       if (op_failed) begin
         used_q[failed_tag] <= 1'b0;
         failed_q[failed_tag] <= 1'b0;

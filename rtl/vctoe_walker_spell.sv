@@ -25,6 +25,9 @@ module vctoe_walker_spell (
   always_comb begin
     record_o.unknown = unknown;
     record_o.address = context_.virtual_address + 64'(context_.offset);
+`ifdef VCTOE_BUG_OFFSET_ADDED_TWICE
+    record_o.address = record_o.address + 64'(context_.offset);
+`endif
     record_o.sequence_number = context_.starting_sequence;
     record_o.size = context_.data_size;
     record_o.next = context_.next;
