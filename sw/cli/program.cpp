@@ -131,10 +131,34 @@ void add_doctor(CLI::App& app, Choice& c) {
   doctor->callback([&] { c.action = [&] { return cli::doctor(c.json); }; });
 }
 
+/// What follows goes to another program as it is, --help too.
+void pass_on(CLI::App& verify, const char* name, const char* what, Choice& c,
+             int (*action)(std::vector<std::string>)) {
+  CLI::App* part = verify.add_subcommand(name, what);
+  part->prefix_command();
+  part->set_help_flag();
+  part->callback([&c, part, action] {
+    c.action = [words = part->remaining(), action] { return action(words); };
+  });
+}
+
+void add_verify(CLI::App& app, Choice& c) {
+  CLI::App* verify = app.add_subcommand("verify", "verify the walker in RTL");
+  verify->require_subcommand(1);
+  pass_on(*verify, "walker", "random and directed tests of the RTL alone", c, verify_walker);
+  pass_on(*verify, "replay", "drive the RTL with a recorded run", c, verify_replay);
+  verify->footer(
+      "vctoe verify walker --help lists the options (docs/walker_bench.md).\n"
+      "Examples:\n"
+      "  vctoe verify walker --runs 10 --shrink\n"
+      "  vctoe verify walker --rtl my_walker         another walker with the same ports\n"
+      "  vctoe verify replay walker.rec");
+}
+
 /// For a first word that is no command: the command that may have been meant.
 std::string spelling_hint(int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
-  const std::vector<std::string> commands{"run", "params", "config", "explain", "doctor"};
+  const std::vector<std::string> commands{"run", "params", "config", "explain", "doctor", "verify"};
   for (const auto& known : commands) {
     if (known == argv[1]) return "";
   }
@@ -182,12 +206,14 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
       "  vctoe params pcie\n"
       "  vctoe config check my.toml\n"
       "  vctoe explain --run traced 18\n"
-      "  vctoe doctor");
+      "  vctoe doctor\n"
+      "  vctoe verify walker");
   add_run(app, choice, scenario);
   add_params(app, choice, scenario);
   add_config(app, choice, scenario);
   add_explain(app, choice);
   add_doctor(app, choice);
+  add_verify(app, choice);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

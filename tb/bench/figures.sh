@@ -58,6 +58,10 @@ report 'cost of an event, 1024 in flight against 16' "$(ratio few many 3)" '<=' 
   --scheme fig8 --set stream.size=0B --set pressure.instances=0 --out $work/out" >table
 report 'start to exit of a run without bytes, empty SystemC = 1' "$(ratio vctoe empty)" '<=' 3
 
+cmake --build "$build" --target walker_rtl >/dev/null
+report 'RTL walker alone, million cycles in a CPU second' "$("$bench/walker_rtl" | cut -d' ' -f1)" \
+  '>=' 1.5
+
 # The stream lies in modelled DRAM from the start: what is left must not grow with it. DRAM has one
 # size in both, because the operating system keeps something for each of its frames.
 "$bench/side_by_side" 1 small "$bench/bulk --bytes 100000000 --dram 1200000000" \

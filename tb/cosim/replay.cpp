@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "tb/cosim/checks.h"
@@ -26,31 +27,36 @@ struct Recorded {
   nic::WalkerBeat beat;
 };
 
+/// When something was asked: memory says something else only after the walker was told of it.
+struct Moment {
+  std::uint64_t told = 0;  ///< cancels and invalidations before
+  std::uint64_t cycle = 0;
+};
+std::uint64_t between(std::uint64_t a, std::uint64_t b) {
+  return a > b ? a - b : b - a;
+}
+
 /// Answers to one question, as they were recorded.
 template <class Beat>
 class Answers {
  public:
-  void add(std::uint64_t cycle, const Beat& beat) { all_.push_back({cycle, false, beat}); }
+  void add(const Moment& asked, const Beat& beat) { all_.push_back({asked, false, beat}); }
   bool empty() const { return all_.empty(); }
-  /// The one not used yet that was given nearest to this time; when all are used, of all.
-  const Beat& take(std::uint64_t cycle) {
-    Answer* best = nullptr;
-    const auto distance = [cycle](const Answer& a) {
-      return a.cycle > cycle ? a.cycle - cycle : cycle - a.cycle;
+  /// The nearest, and of those as near one not used yet.
+  const Beat& take(const Moment& now) {
+    const auto rank = [&](const Answer& a) {
+      return std::tuple(between(a.asked.told, now.told), a.used, between(a.asked.cycle, now.cycle));
     };
-    for (Answer& a : all_) {
-      if (best == nullptr || (best->used && !a.used) ||
-          (best->used == a.used && distance(a) < distance(*best))) {
-        best = &a;
-      }
-    }
+    auto best = std::min_element(all_.begin(), all_.end(), [&](const Answer& a, const Answer& b) {
+      return rank(a) < rank(b);
+    });
     best->used = true;
     return best->beat;
   }
 
  private:
   struct Answer {
-    std::uint64_t cycle;
+    Moment asked;
     bool used;
     Beat beat;
   };
@@ -70,9 +76,8 @@ class Script {
   explicit Script(const std::string& path) {
     nic::WalkerRecording from(path);
     config = from.config();
-    std::map<std::uint32_t, std::uint64_t> tags;  // tag: physical address
     nic::WalkerEvent event;
-    while (from.next(event)) add({event.cycle, from.line(), event.beat}, tags);
+    while (from.next(event)) add({event.cycle, from.line(), event.beat});
     for (auto& [txn, walk] : walks) walk.cut = walk.cut || open_.count(txn) != 0;
   }
 
@@ -84,7 +89,7 @@ class Script {
   std::size_t events = 0;
 
  private:
-  void add(const Recorded& r, std::map<std::uint32_t, std::uint64_t>& tags) {
+  void add(const Recorded& r) {
     ++events;
     if (const auto* walk = std::get_if<WalkBeat>(&r.beat)) {
       inputs.push_back(r);
@@ -92,6 +97,7 @@ class Script {
       walks[walk->txn];
     } else if (const auto* cancel = std::get_if<CancelBeat>(&r.beat)) {
       inputs.push_back(r);
+      ++told_;
       for (auto w = open_.begin(); w != open_.end();) {
         const bool its = w->second == cancel->connection;
         if (its) walks[w->first].cut = true;
@@ -99,12 +105,14 @@ class Script {
       }
     } else if (std::holds_alternative<InvalidateBeat>(r.beat)) {
       inputs.push_back(r);
+      ++told_;
     } else if (const auto* fetch = std::get_if<FetchBeat>(&r.beat)) {
-      tags[fetch->tag] = fetch->address;
+      tags_[fetch->tag] = {fetch->address, {told_, r.cycle}};
     } else if (const auto* rsp = std::get_if<CompletionBeat>(&r.beat)) {
-      reads[tags[rsp->tag]].add(r.cycle, *rsp);
+      const auto& [address, asked] = tags_[rsp->tag];
+      reads[address].add(asked, *rsp);
     } else if (const auto* fill = std::get_if<FillBeat>(&r.beat)) {
-      pages[{fill->asid, fill->page}].add(r.cycle, *fill);
+      pages[{fill->asid, fill->page}].add({told_, r.cycle}, *fill);
     } else if (const auto* out = std::get_if<OutBeat>(&r.beat)) {
       if (out->kind == nic::kOutNode || out->kind == nic::kOutRelease) return;
       walks[out->txn].outputs.push_back(r);
@@ -113,6 +121,8 @@ class Script {
   }
 
   std::map<std::uint32_t, std::uint32_t> open_;  ///< walks in progress, and their connections
+  std::map<std::uint32_t, std::pair<std::uint64_t, Moment>> tags_;  ///< address, and when
+  std::uint64_t told_ = 0;
 };
 
 class Replay {
@@ -189,7 +199,10 @@ class Replay {
       if (!script_.walks[w.txn].cut) ++missing_;
       taken(in_.walk.valid);
     }
-    if (in_.invalidate.valid && out_.invalidate_ready) taken(in_.invalidate.valid);
+    if (in_.invalidate.valid && out_.invalidate_ready) {
+      ++told_;
+      taken(in_.invalidate.valid);
+    }
     if (in_.fill.valid && out_.fill_ready) {
       fills_.pop_front();
       progress_ = now_;
@@ -201,6 +214,7 @@ class Replay {
     if (out_.fetch.valid) fetched(out_.fetch.beat);
     if (out_.out.valid) output(out_.out.beat);
     if (in_.cancel.valid && out_.cancel_ready) {
+      ++told_;
       for (auto w = open_.begin(); w != open_.end();) {
         w = w->second == in_.cancel.beat.connection ? open_.erase(w) : std::next(w);
       }
@@ -224,7 +238,7 @@ class Replay {
       }
       answer.error = 1;  // to be read ahead is no promise
     } else {
-      answer = recorded.take(now_);
+      answer = recorded.take({told_, now_});
     }
     answer.tag = beat.tag;
     answers_.push_back(answer);
@@ -239,7 +253,7 @@ class Replay {
         fills_.push_back({1, beat.asid, beat.address / 4096, 0});
         return;
       }
-      fills_.push_back(recorded.take(now_));
+      fills_.push_back(recorded.take({told_, now_}));
       return;
     }
     ++outputs_;
@@ -270,7 +284,7 @@ class Replay {
   std::deque<FillBeat> fills_;
   std::map<std::uint32_t, std::uint32_t> open_;  ///< walks in progress, and their connections
   std::size_t missing_ = 0;                      ///< walks whose end is to come
-  std::uint64_t now_ = 0, ran_ = 0, progress_ = 0, outputs_ = 0;
+  std::uint64_t told_ = 0, now_ = 0, ran_ = 0, progress_ = 0, outputs_ = 0;
 };
 
 }  // namespace

@@ -9,13 +9,13 @@ void StubDut::settle(const Inputs& in, Outputs& out) {
   if (!in.reset_n) reset();
   Outputs& o = out_;
   o = {};
-  if (is(Sin::kValidInReset) && !in.reset_n) o.out.valid = true;
   o.fetch.valid = !fetches_.empty();
   if (o.fetch.valid) o.fetch.beat = fetches_.front();
   o.out.valid = !outs_.empty();
   if (o.out.valid) o.out.beat = outs_.front();
   if (is(Sin::kOutChanges) && o.out.valid && blocks_ > 3 && !in.out_ready) ++outs_.front().sequence;
   if (is(Sin::kFetchTakenBack) && o.fetch.valid && now_and_then()) o.fetch.valid = false;
+  if (is(Sin::kValidInReset) && !in.reset_n) o.out.valid = true;
   if (is(Sin::kValidWaitsForReady)) o.out.valid = o.out.valid && in.out_ready;
   const auto of = [&](const auto& beats) {
     return !beats.empty() && beats.front().connection == in.cancel.beat.connection;
@@ -27,7 +27,7 @@ void StubDut::settle(const Inputs& in, Outputs& out) {
                      (state_ == State::kIdle && queue_.empty());
   o.quiet = waits && outs_.empty() && fetches_.empty() && !late_;
   if (is(Sin::kNeverQuiet)) o.quiet = false;
-  if (is(Sin::kQuietTooEarly)) o.quiet = outs_.empty() && fetches_.empty();
+  if (is(Sin::kQuietTooEarly)) o.quiet = true;
   o.queue = static_cast<std::uint32_t>(queue_.size());
   o.busy = o.queue + (state_ == State::kIdle ? 0 : 1) + (is(Sin::kStuckBusy) ? lost_ : 0);
   o.perf_value = perf_;
@@ -117,9 +117,11 @@ void StubDut::cancel(std::uint32_t connection) {
   if (state_ != State::kIdle && asked_.connection == connection) {
     ++count_[kPerfCancelled];
     if (is(Sin::kOutAfterCancel)) late_ = {nic::kOutDone, asked_.txn, connection};
-    if (is(Sin::kFetchAfterCancel) && !fetching_ && !pages_.empty()) {
-      fetches_.push_back(
-          {0, pages_.begin()->second.frame * 4096, asked_.txn, connection, asked_.asid, 0});
+    const auto stays = std::find_if(pages_.begin(), pages_.end(), [&](const auto& p) {
+      return p.second.valid && p.second.users.size() > p.second.users.count(connection);
+    });
+    if (is(Sin::kFetchAfterCancel) && !fetching_ && stays != pages_.end()) {
+      fetches_.push_back({0, stays->second.frame * 4096, asked_.txn, connection, asked_.asid, 0});
     }
     fetch_dead_ = fetching_;
     state_ = State::kIdle;

@@ -38,6 +38,7 @@ for page in "$root"/README.md "$root"/docs/*.md "$root"/docs/*/*.md; do
   extract "$page" "$folder/blocks"
   grep -qs '\./vctoe' "$folder"/blocks/* || continue
   ln -s "$program" "$folder/work/vctoe"
+  ln -s "$root/rtl" "$folder/work/rtl"
   cd "$folder/work" || exit 1
   for block in $(find "$folder/blocks" -type f | sort -V); do try "$page" "$block"; done
 done

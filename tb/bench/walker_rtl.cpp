@@ -1,0 +1,82 @@
+// Cycles of the RTL walker in a CPU second, without trace: one connection after the other walks its
+// list, memory and host answer in the next cycle, and something passes in nearly every cycle.
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <deque>
+
+#include "VWalkerStandard.h"
+#include "tb/cosim/verilated_dut.h"
+
+namespace vctoe::cosim {
+namespace {
+
+constexpr std::uint32_t kConnections = 8, kRecords = 32, kBytes = 4096;
+
+/// Record `n` of a connection lies at (connection * kRecords + n) * 32 in page 1 and those behind
+/// it.
+CompletionBeat record_at(std::uint32_t tag, std::uint64_t address) {
+  const std::uint64_t n = (address - 4096) / 32 % kRecords;
+  return {
+      tag,
+      0,
+      {0x1000'0000, std::uint64_t{kBytes} << 32, kBytes * n, n + 1 == kRecords ? 0 : address + 32}};
+}
+
+class Driver {
+ public:
+  Driver() : dut_(1) {
+    in_.config = {4, 20, 16, 32, 16, 15, 4, 8, 16, 1000, 1448, 0, 0};
+    in_.fetch_ready = in_.out_ready = true;
+    for (int i = 0; i < 4; ++i) dut_.settle(in_, out_), dut_.edge();
+    in_.reset_n = true;
+  }
+
+  void cycle() {
+    in_.walk.valid = true;
+    const std::uint32_t c = walks_ % kConnections, at = walks_ / kConnections % kRecords;
+    in_.walk.beat = {walks_, c, 1, 4096 + std::uint64_t{c} * kRecords * 32, 0, at * kBytes, kBytes,
+                     0,      0, 0};
+    in_.completion.valid = !reads_.empty();
+    if (in_.completion.valid) in_.completion.beat = reads_.front();
+    in_.fill.valid = !pages_.empty();
+    if (in_.fill.valid) in_.fill.beat = {0, 1, pages_.front(), pages_.front()};
+    dut_.settle(in_, out_);
+    if (out_.walk_ready) ++walks_;
+    if (in_.completion.valid && out_.completion_ready) reads_.pop_front();
+    if (in_.fill.valid && out_.fill_ready) pages_.pop_front();
+    if (out_.fetch.valid) {
+      reads_.push_back(record_at(out_.fetch.beat.tag, out_.fetch.beat.address));
+    }
+    if (out_.out.valid) {
+      const OutBeat& b = out_.out.beat;
+      if (b.kind == nic::kOutNode) pages_.push_back(b.address / 4096);
+      if (b.kind == nic::kOutDone) ++done_;
+      if (b.kind == nic::kOutFault) std::abort();
+    }
+    dut_.edge();
+  }
+  std::uint32_t done() const { return done_; }
+
+ private:
+  VerilatedDut<VWalkerStandard> dut_;
+  Inputs in_;
+  Outputs out_;
+  std::deque<CompletionBeat> reads_;
+  std::deque<std::uint64_t> pages_;
+  std::uint32_t walks_ = 0, done_ = 0;
+};
+
+}  // namespace
+}  // namespace vctoe::cosim
+
+/// Prints millions of cycles in a CPU second, and walks in a thousand cycles.
+int main(int argc, char** argv) {
+  const long cycles = argc > 1 ? std::atol(argv[1]) : 3'000'000;
+  vctoe::cosim::Driver driver;
+  const std::clock_t begin = std::clock();
+  for (long i = 0; i < cycles; ++i) driver.cycle();
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  std::printf("%.3f %.1f\n", static_cast<double>(cycles) / seconds / 1e6,
+              1e3 * driver.done() / static_cast<double>(cycles));
+}
