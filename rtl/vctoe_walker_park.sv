@@ -153,6 +153,6 @@ module vctoe_walker_park #(
     end
   end
 
-  if (Walks < 1 || Walks > 256) $error("Walks is 1 .. 256");
+  if (Walks < 1 || Walks > 256) $error("vctoe_walker_park: Walks must be 1 .. 256");
 
 endmodule

@@ -130,7 +130,7 @@ module vctoe_walker_queue #(
   logic unused;
   assign unused = ^{over_connection_i};
 
-  if (Queue < 1 || Queue > 1024) $error("Queue is 1 .. 1024");
-  if (Connections < 1 || Connections > 65536) $error("Connections is 1 .. 65536");
+  if (Queue < 1 || Queue > 1024) $error("vctoe_walker_queue: Queue must be 1 .. 1024");
+  if (Connections < 1 || Connections > 65536) $error("vctoe_walker_queue: Connections must be 1 .. 65536");
 
 endmodule

@@ -471,6 +471,6 @@ module vctoe_walker_reader #(
   logic unused;
   assign unused = ^{failed_found, rsp_tag_i, issue_want.block_size, issue_want.end_sequence};
 
-  if (Tags < 1 || Tags > 256) $error("Tags is 1 .. 256");
+  if (Tags < 1 || Tags > 256) $error("vctoe_walker_reader: Tags must be 1 .. 256");
 
 endmodule
