@@ -858,4 +858,8 @@ module vctoe_walker #(
   assign unused = ^{engine_state, cursor_progress.at, cursor_progress.previous,
                     cursor_abort_progress};
 
+`ifdef VCTOE_TOP_WALKER
+`include "walker.svh"
+`endif
+
 endmodule

@@ -257,9 +257,7 @@ module vctoe_walker_cache #(
       `VCTOE_ASSUME (32'(cfg_set_mask_i) < Sets && (cfg_set_mask_i & (cfg_set_mask_i + 16'd1)) == '0);
       `VCTOE_ASSUME (!(flush_connection_valid_i && flush_connection_q));
       `VCTOE_ASSUME (!(flush_page_valid_i && flush_page_q));
-      // A record says what it was asked for, and nothing comes of what is being thrown away.
-      `VCTOE_ASSUME (!insert_valid_i ||
-                     insert_record_i.sequence_number == insert_key_i.sequence_number);
+      // Nothing comes of what is being thrown away.
       `VCTOE_ASSUME (!(insert_valid_i && flush_connection_q &&
                        insert_key_i.connection == flush_connection_id_q));
       `VCTOE_ASSUME (!(insert_valid_i && flush_page_q && insert_key_i.asid == flush_asid_q &&

@@ -70,7 +70,7 @@ always_comb begin
 end
 
 logic voided;  // of the places that the entering leaves to be looked at, none holds the spot
-assign voided = (here & ~pending_q & ~Slots'(1)) == '0;
+assign voided = (here & ~pending_q & ~(Slots'(1))) == '0;
 
 always_ff @(posedge clk_i) begin
   assume (cfg_anchors_i == anchors);
@@ -106,7 +106,7 @@ always_ff @(posedge clk_i) begin
       assert (voided || noted_q);
     end
     if (voiding_q && (state_q == StNote || state_q == StAnchor)) begin
-      assert ((here & ~Slots'(1)) == '0 || noted_q);
+      assert ((here & ~(Slots'(1))) == '0 || noted_q);
     end
     if (voiding_q && state_q == StAnchor) assert (here == '0 || noted_q);
     assert (32'(state_q) <= 5);
