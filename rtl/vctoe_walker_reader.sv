@@ -473,4 +473,45 @@ module vctoe_walker_reader #(
 
   if (Tags < 1 || Tags > 256) $error("vctoe_walker_reader: Tags must be 1 .. 256");
 
+`ifdef VCTOE_ASSERT
+`ifdef VCTOE_TOP_READER
+`define VCTOE_ASSUME assume
+`else
+`define VCTOE_ASSUME assert
+`endif
+  logic [Tags-1:0] flying_q;  // accepted at the fetch port, not completed yet
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      flying_q <= '0;
+    end else begin
+      if (op_rsp) flying_q[rsp_tag] <= 1'b0;
+      if (fetch_valid_q && fetch_ready_i) flying_q[TagW'(fetch_q.tag)] <= 1'b1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      `VCTOE_ASSUME (!rsp_valid_i || (32'(rsp_tag_i) < Tags && flying_q[rsp_tag]));
+      `VCTOE_ASSUME (32'(cfg_tags_i) <= Tags);
+      `VCTOE_ASSUME (!(inv_valid_i && kill_valid_i));
+      `VCTOE_ASSUME (!((inv_valid_i || kill_valid_i) && forgetting));
+      assert (!fetch_valid_q || (32'(fetch_q.tag) < Tags && used_q[TagW'(fetch_q.tag)] &&
+                                 !flying_q[TagW'(fetch_q.tag)]));
+      assert (!op_rsp || used_q[rsp_tag]);
+      // A tag waits for the host, for the fetch port, or to say that it failed.
+      assert ((waits_q & issue_q) == '0 && (waits_q & failed_q) == '0);
+      assert ((issue_q & failed_q) == '0);
+      assert (((waits_q | issue_q | failed_q) & flying_q) == '0);
+      assert (((waits_q | issue_q | failed_q | flying_q) & ~used_q) == '0);
+      assert ((failed_q & ~demand_q) == '0);
+    end
+  end
+`undef VCTOE_ASSUME
+`endif
+
+`ifdef VCTOE_TOP_READER
+`include "reader.svh"
+`endif
+
 endmodule

@@ -59,10 +59,11 @@ struct ExplainRequest {
 /// What one transaction of a run with --trace went through.
 int explain(const ExplainRequest& request);
 
-/// The bench of the RTL walker with these words as its command line, and with a recording. Neither
-/// returns unless it throws.
+/// The bench of the RTL walker with these words as its command line, and with a recording; the proofs
+/// of its blocks. None returns unless it throws.
 int verify_walker(std::vector<std::string> words);
 int verify_replay(std::vector<std::string> words);
+int verify_formal(std::vector<std::string> words);
 
 /// What is installed, and what that is good for.
 int doctor(bool json);

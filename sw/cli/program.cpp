@@ -147,12 +147,14 @@ void add_verify(CLI::App& app, Choice& c) {
   verify->require_subcommand(1);
   pass_on(*verify, "walker", "random and directed tests of the RTL alone", c, verify_walker);
   pass_on(*verify, "replay", "drive the RTL with a recorded run", c, verify_replay);
+  pass_on(*verify, "formal", "prove the properties of its blocks", c, verify_formal);
   verify->footer(
       "vctoe verify walker --help lists the options (docs/walker_bench.md).\n"
       "Examples:\n"
       "  vctoe verify walker --runs 10 --shrink\n"
       "  vctoe verify walker --rtl my_walker         another walker with the same ports\n"
-      "  vctoe verify replay walker.rec");
+      "  vctoe verify replay walker.rec\n"
+      "  vctoe verify formal --block fifo");
 }
 
 /// For a first word that is no command: the command that may have been meant.

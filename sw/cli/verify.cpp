@@ -1,9 +1,10 @@
-// Verification of the walker in RTL: the programs that do it lie beside this one in the build
-// folder.
+// Verification of the walker in RTL: the programs that do it lie beside this one in the build folder,
+// or in the source tree that it was built from.
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "models/sim/error.h"
 #include "sw/cli/commands.h"
@@ -55,6 +56,10 @@ int verify_walker(std::vector<std::string> words) {
 int verify_replay(std::vector<std::string> words) {
   words.insert(words.begin(), "replay");
   become(build_folder() / "tb/cosim/walker_bench", words);
+}
+
+int verify_formal(std::vector<std::string> words) {
+  become(std::filesystem::path(VCTOE_SOURCE_DIR) / "tb/formal/prove.py", std::move(words));
 }
 
 }  // namespace vctoe::cli

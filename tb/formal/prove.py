@@ -70,6 +70,9 @@ JOBS = [
     Job("cursors", "base", 6, CURSORS),
     Job("cursors", "induction", 2, CURSORS, True),
     Job("cursors", "cover", 12, CURSORS),
+    Job("reader", "base", 4, READER, stubs="tlb"),
+    Job("reader", "induction", 2, READER, stubs="tlb"),
+    Job("reader", "cover", 12, READER, stubs="tlb"),
 ]
 
 ABOUT = {
