@@ -373,4 +373,8 @@ module vctoe_walker_engine #(
   logic unused;
   assign unused = ^{seen.address};  // of the record that is kept: record_q
 
+`ifdef VCTOE_TOP_ENGINE
+`include "engine.svh"
+`endif
+
 endmodule

@@ -73,6 +73,11 @@ JOBS = [
     Job("reader", "base", 4, READER, stubs="tlb"),
     Job("reader", "induction", 2, READER, stubs="tlb"),
     Job("reader", "cover", 12, READER, stubs="tlb"),
+    Job("engine", "base", 6, ENGINE),
+    Job("engine", "induction", 2, ENGINE),
+    Job("engine", "cover", 16, ENGINE),
+    Job("walker", "deep", 20, TOP),
+    Job("walker", "deep-cover", 30, TOP),
 ]
 
 ABOUT = {

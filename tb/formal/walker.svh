@@ -1,3 +1,10 @@
+// Covers; or, where they are sought by a solver that knows assertions only, that they are not reached.
+`ifdef VCTOE_SEEK
+`define SEEK(x) assert (!(x))
+`else
+`define SEEK(x) cover (x)
+`endif
+
 // Bounded proof of the whole walker with one engine, part of vctoe_walker.sv. The environment keeps
 // the rules of rtl/README.md; what leaves is checked as a user sees it.
 initial assume (!rst_ni);
@@ -186,6 +193,15 @@ always_ff @(posedge clk_i or negedge rst_ni) begin
   end
 end
 
+// Few names are enough for every coincidence: the solver need not tell 2^64 addresses apart.
+always_comb begin
+  assume (walk_txn_i[31:2] == '0 && walk_asid_i[15:1] == '0 && walk_head_i[63:14] == '0);
+  assume (fill_asid_i[15:1] == '0 && fill_page_i[51:2] == '0 && fill_frame_i[51:2] == '0);
+  assume (inv_asid_i[15:1] == '0 && inv_page_i[51:2] == '0 && cancel_connection_i[15:1] == '0);
+  assume (rsp_data_i[255:206] == '0 && txn_q[31:2] == '0);  // links: the record's first 64 bits
+  assume (rsp_data_i[63:14] == '0);
+end
+
 always_ff @(posedge clk_i) begin
   if (rst_ni) begin
     assume (!walk_valid_i || (32'(walk_connection_i) < Connections && walk_length_i != '0));
@@ -225,21 +241,21 @@ always_ff @(posedge clk_i) begin
 end
 
 for (genvar s = 0; s < 13; s++) begin : gen_cover_state
-  always_ff @(posedge clk_i) if (rst_ni) cover (engine_state[3:0] == 4'(s));
+  always_ff @(posedge clk_i) if (rst_ni) `SEEK(engine_state[3:0] == 4'(s));
 end
 for (genvar k = 0; k < 5; k++) begin : gen_cover_kind
-  always_ff @(posedge clk_i) if (rst_ni) cover (out_pop && out_kind_o == 3'(k));
+  always_ff @(posedge clk_i) if (rst_ni) `SEEK(out_pop && out_kind_o == 3'(k));
 end
 for (genvar c = 1; c < 11; c++) begin : gen_cover_code
   if (c != 9) begin : gen_used
     always_ff @(posedge clk_i) begin
-      if (rst_ni) cover (out_pop && out_kind_o == vctoe_walker_pkg::OutFault && out_code_o == 4'(c));
+      if (rst_ni) `SEEK(out_pop && out_kind_o == vctoe_walker_pkg::OutFault && out_code_o == 4'(c));
     end
   end
 end
 always_ff @(posedge clk_i) begin
   if (rst_ni) begin
-    cover (follow_q && cancel_valid_i && cancel_ready_o && cancel_connection_i == connection_q);
-    cover (inv_valid_i && inv_ready_o && page_state_q != '0);
+    `SEEK(follow_q && cancel_valid_i && cancel_ready_o && cancel_connection_i == connection_q);
+    `SEEK(inv_valid_i && inv_ready_o && page_state_q != '0);
   end
 end
