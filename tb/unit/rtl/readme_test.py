@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""rtl/README.md and the sources say the same of ports, parameters, modules, fault codes and counters.
+"""rtl/README.md and the sources say the same of ports, parameters, modules, fault codes and
+counters, and its areas are the newest of data/rtl_area.csv.
 
   readme_test.py ROOT
 """
@@ -98,7 +99,14 @@ def counters():
     same("counters", [int(c[0]) for c in table("### Performance counters")], real)
 
 
-for check in (ports, parameters, modules, codes, counters):
+def area():
+    rows = [line.split(",") for line in (root / "data/rtl_area.csv").read_text().splitlines()[1:]]
+    newest = {row[2]: tuple(row[3:7]) for row in rows}
+    documented = {c[0]: tuple(cell.replace(" ", "") for cell in c[2:6]) for c in table("## Area")}
+    same("area", sorted(documented.items()), sorted(newest.items()))
+
+
+for check in (ports, parameters, modules, codes, counters, area):
     check()
 print("\n".join(failures))
 sys.exit(1 if failures else 0)
