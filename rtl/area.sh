@@ -7,7 +7,7 @@
 #
 # A word or a record at a time is read and written of the memories below, so they stay RAMs with
 # asynchronous read; of all others several words are looked at in a cycle: flip-flops. Adders are LUTs,
-# not carry chains. The large set is left out: it takes Yosys more than an hour.
+# not carry chains. The large set is left out: too slow.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 csv=$root/data/rtl_area.csv
