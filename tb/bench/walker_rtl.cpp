@@ -1,5 +1,5 @@
-// Cycles of the RTL walker in a CPU second, without trace: one connection after the other walks its
-// list, memory and host answer in the next cycle, and something passes in nearly every cycle.
+// Cycles of the RTL walker in a CPU second, without trace: eight connections walk their lists,
+// there is always a next walk, and all four engines are at work.
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -25,7 +25,8 @@ CompletionBeat record_at(std::uint32_t tag, std::uint64_t address) {
 
 class Driver {
  public:
-  Driver() : dut_(1) {
+  /// `latency`: cycles from a fetch to its completion.
+  explicit Driver(std::uint64_t latency) : dut_(1), latency_(latency) {
     in_.config = {4, 20, 16, 32, 16, 15, 4, 8, 16, 1000, 1448, 0, 0};
     in_.fetch_ready = in_.out_ready = true;
     for (int i = 0; i < 4; ++i) dut_.settle(in_, out_), dut_.edge();
@@ -37,8 +38,8 @@ class Driver {
     const std::uint32_t c = walks_ % kConnections, at = walks_ / kConnections % kRecords;
     in_.walk.beat = {walks_, c, 1, 4096 + std::uint64_t{c} * kRecords * 32, 0, at * kBytes, kBytes,
                      0,      0, 0};
-    in_.completion.valid = !reads_.empty();
-    if (in_.completion.valid) in_.completion.beat = reads_.front();
+    in_.completion.valid = !reads_.empty() && reads_.front().due <= now_;
+    if (in_.completion.valid) in_.completion.beat = reads_.front().beat;
     in_.fill.valid = !pages_.empty();
     if (in_.fill.valid) in_.fill.beat = {0, 1, pages_.front(), pages_.front()};
     dut_.settle(in_, out_);
@@ -46,7 +47,7 @@ class Driver {
     if (in_.completion.valid && out_.completion_ready) reads_.pop_front();
     if (in_.fill.valid && out_.fill_ready) pages_.pop_front();
     if (out_.fetch.valid) {
-      reads_.push_back(record_at(out_.fetch.beat.tag, out_.fetch.beat.address));
+      reads_.push_back({now_ + latency_, record_at(out_.fetch.beat.tag, out_.fetch.beat.address)});
     }
     if (out_.out.valid) {
       const OutBeat& b = out_.out.beat;
@@ -55,6 +56,7 @@ class Driver {
       if (b.kind == nic::kOutFault) std::abort();
     }
     dut_.edge();
+    ++now_;
   }
   std::uint32_t done() const { return done_; }
 
@@ -62,18 +64,24 @@ class Driver {
   VerilatedDut<VWalkerStandard> dut_;
   Inputs in_;
   Outputs out_;
-  std::deque<CompletionBeat> reads_;
+  struct Read {
+    std::uint64_t due;
+    CompletionBeat beat;
+  };
+  std::deque<Read> reads_;
   std::deque<std::uint64_t> pages_;
   std::uint32_t walks_ = 0, done_ = 0;
+  std::uint64_t latency_, now_ = 0;
 };
 
 }  // namespace
 }  // namespace vctoe::cosim
 
-/// Prints millions of cycles in a CPU second, and walks in a thousand cycles.
+/// walker_rtl [CYCLES [LATENCY]]: prints millions of cycles in a CPU second, and walks in a
+/// thousand cycles. 125 cycles of 4 ns are a PCIe round trip.
 int main(int argc, char** argv) {
   const long cycles = argc > 1 ? std::atol(argv[1]) : 3'000'000;
-  vctoe::cosim::Driver driver;
+  vctoe::cosim::Driver driver(argc > 2 ? static_cast<std::uint64_t>(std::atol(argv[2])) : 125);
   const std::clock_t begin = std::clock();
   for (long i = 0; i < cycles; ++i) driver.cycle();
   const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;

@@ -213,6 +213,17 @@ Scenario invalidate_at_every_step(Set set, std::uint64_t seed) {
   return p.s;
 }
 
+/// A page is invalidated again while a fetch through it is still out.
+Scenario a_page_is_invalidated_twice(Set set, std::uint64_t seed) {
+  Plan p(set, seed);
+  p.s.traffic.memory_min = p.s.traffic.memory_max = 300;
+  p.list(0, 0x100, 4);
+  p.walk(0, 0, 400);
+  for (unsigned i = 0; i < 3; ++i) p.add(OpKind::kInvalidate, 0, When::kFetchOut).gap = 20 * i;
+  p.walk(0, 100, 200);
+  return p.s;
+}
+
 }  // namespace
 
 const std::vector<DirectedTest>& directed_tests() {
@@ -228,6 +239,7 @@ const std::vector<DirectedTest>& directed_tests() {
       {"blocks go on while another walk fails", blocks_go_on_while_another_walk_fails, nullptr},
       {"cancel at every step", cancel_at_every_step, nullptr},
       {"invalidate at every step", invalidate_at_every_step, nullptr},
+      {"a page is invalidated twice", a_page_is_invalidated_twice, nullptr},
   };
   return tests;
 }
