@@ -6,12 +6,11 @@ set -euo pipefail
 bench=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+holes=0
 for set in small standard large; do
   "$bench" --set "$set" --walks 20000 --wave never --coverage "$work/coverage.json" >"$work/report"
   cat "$work/report"
+  if grep -q '^  hole:' "$work/report"; then holes=1; fi
+  grep -q "^functional coverage, $set: " "$work/report"
 done
-# Merged with the runs before: the last word of each set is what counts.
-! grep -q '^  hole:' "$work/report"
-"$bench" --test "cancel at every step" --wave never --coverage "$work/coverage.json" >"$work/report"
-cat "$work/report"
-! grep -q '^  hole:' "$work/report"
+exit "$holes"
