@@ -8,7 +8,7 @@ is an assertion, so that the neighbours prove what a block takes for granted.
 Modes. base: no assertion fails within `depth` cycles from reset. induction: nor ever after, if none
 failed in `depth` cycles before (with base: proven for all time). cover: every cover is reached, so
 that nothing is proven for want of cases. z3 does these through yosys-smtbmc; deep and deep-cover are
-base and cover of the whole walker by abc, whose SAT solver gets further there.
+base and cover by abc, whose SAT solver gets further with the engine's adders and the whole walker.
 """
 import argparse
 import concurrent.futures
@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import aig_trace  # noqa: E402
 
@@ -73,8 +74,7 @@ JOBS = [
     Job("reader", "base", 4, READER, stubs="tlb"),
     Job("reader", "induction", 2, READER, stubs="tlb"),
     Job("reader", "cover", 12, READER, stubs="tlb"),
-    Job("engine", "base", 6, ENGINE),
-    Job("engine", "induction", 2, ENGINE),
+    Job("engine", "deep", 8, ENGINE),
     Job("engine", "cover", 16, ENGINE),
     Job("walker", "deep", 20, TOP),
     Job("walker", "deep-cover", 30, TOP),
@@ -139,9 +139,9 @@ def run(command, folder, log, limit):
 def build(job, rtl, folder):
     """The Yosys script; leaves model.smt2, or model.aig with its map and list of properties."""
     top = "vctoe_walker" if job.block == "walker" else "vctoe_walker_" + job.block
-    defines = ["-DVCTOE_ASSERT", "-DVCTOE_TOP_" + job.block.upper(), f"-I{HERE}"]
-    if job.mode == "deep-cover":
-        defines.append("-DVCTOE_SEEK")  # covers as assertions that they are never reached
+    defines = ["-DVCTOE_TOP_" + job.block.upper(), f"-I{HERE}"]
+    # Covers as assertions that they are never reached, or the assertions of the blocks.
+    defines.append("-DVCTOE_SEEK" if job.mode == "deep-cover" else "-DVCTOE_ASSERT")
     steps = ["read_verilog -formal -sv " + " ".join(defines + sources(rtl, job.block, job.stubs.split()))]
     sets = " ".join(f"-set {p.replace('=', ' ')}" for p in job.parameters.split())
     if sets:
@@ -151,9 +151,10 @@ def build(job, rtl, folder):
     steps += [f"prep -top {top} -flatten", "memory_map", "opt -keepdc -fast", "async2sync",
               "setundef -undriven -anyseq", "opt_clean", "dffunmap"]
     if job.mode.startswith("deep"):
-        steps += ["chformal -cover -remove", "setattr -unset keep", "delete -output", "opt -full",
+        steps += ["chformal -cover -remove",
+                  "setattr -unset keep", "delete -output", "opt -full",
                   "techmap", "opt -fast", "dffunmap", "opt_clean", "abc -g AND -fast", "opt_clean",
-                  "write_json model.json",
+                  "json -o model.json t:$assert",
                   "write_aiger -I -B -zinit -no-startoffset -map model.aim model.aig"]
     else:
         steps.append("write_smt2 -wires model.smt2")
@@ -189,7 +190,7 @@ def properties(folder):
 
 
 def deep(job, folder, limit):
-    what = "-a " if job.mode == "deep-cover" else ""
+    what = "-a -x " if job.mode == "deep-cover" else ""
     write = "" if job.mode == "deep-cover" else "; write_cex -a witness"
     code, text = run(["yosys-abc", "-c", "read_aiger model.aig; fold; strash; "
                       f"bmc3 {what}-F {job.depth}{write}"], folder, "log", limit)
