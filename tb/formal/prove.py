@@ -69,7 +69,7 @@ JOBS = [
     Job("tlb", "base", 4, "Pages=3 Connections=2"),
     Job("tlb", "induction", 2, "Pages=3 Connections=2"),
     Job("cursors", "base", 6, CURSORS),
-    Job("cursors", "induction", 2, CURSORS, True),
+    Job("cursors", "induction", 2, CURSORS),
     Job("cursors", "cover", 12, CURSORS),
     Job("reader", "base", 4, READER, stubs="tlb"),
     Job("reader", "induction", 2, READER, stubs="tlb"),
