@@ -52,8 +52,8 @@ end
 logic [31:0] distance;  // from the record's first byte to the next one wanted, modulo 2^32
 assign distance = next_q - progress_q.at;
 
-logic has_record, sized;
-assign has_record = state_q == Note || state_q == Emit;
+logic in_hand, sized;
+assign in_hand = state_q == Note || state_q == Emit;
 assign sized = record_q.size != '0 && record_q.size <= MaxSize;
 
 always_ff @(posedge clk_i) begin
@@ -87,9 +87,9 @@ always_ff @(posedge clk_i) begin
       assert ((left_q == '0) == (state_q == Done));
       assert (place.covered <= 33'h1_0000_0000);
     end
-    if (has_record) assert (sized && distance < record_q.size && !record_q.unknown);
-    if (has_record) assert (record_q.sequence_number == progress_q.at);
-    if (has_record) assert ({1'b0, place.covered} + {2'b0, record_q.size} <= MaxList);
+    if (in_hand) assert (sized && distance < record_q.size && !record_q.unknown);
+    if (in_hand) assert (record_q.sequence_number == progress_q.at);
+    if (in_hand) assert ({1'b0, place.covered} + {2'b0, record_q.size} <= MaxList);
     if (out_valid_o && out_o.kind == vctoe_walker_pkg::OutBlock) begin
       assert (out_o.length != '0 && out_o.length <= left_q && out_o.length <= granularity);
       assert (out_o.sequence_number == next_q);

@@ -76,7 +76,7 @@ JOBS = [
     Job("reader", "cover", 12, READER, stubs="tlb"),
     Job("engine", "deep", 8, ENGINE),
     Job("engine", "cover", 16, ENGINE),
-    Job("walker", "deep", 20, TOP),
+    Job("walker", "deep", 21, TOP),
     Job("walker", "deep-cover", 30, TOP),
 ]
 
@@ -171,7 +171,7 @@ def source_line(where):
 
 
 def smt(job, folder, limit):
-    flags = {"base": [], "induction": ["-i"], "cover": ["-c"]}[job.mode]
+    flags = {"base": [], "induction": ["-i", "--noincr"], "cover": ["-c"]}[job.mode]
     code, text = run(["yosys-smtbmc", "--noprogress", "--unroll", "-s", "z3", *flags, "-t",
                       str(job.depth), "--dump-vcd", "trace.vcd", "model.smt2"], folder, "log", limit)
     if code == -1:
