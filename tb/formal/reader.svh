@@ -35,12 +35,13 @@ always_comb begin
 end
 
 // What the tag was taken for.
-logic taken;
+logic taken, joined;
 logic [vctoe_walker_pkg::WantW-1:0] want_seen_q;
 logic killed_q;  // cancelled since
 logic [31:0] accepted_q, completed_q;
 
 assign taken = begins && free_tag == tag;
+assign joined = op_want && same_found && same_tag == tag;
 always_ff @(posedge clk_i or negedge rst_ni) begin
   if (!rst_ni) begin
     want_seen_q <= '0;
@@ -48,7 +49,7 @@ always_ff @(posedge clk_i or negedge rst_ni) begin
     accepted_q <= '0;
     completed_q <= '0;
   end else begin
-    if (taken) want_seen_q <= want;
+    if (taken || joined) want_seen_q <= want;  // a walk may join what is read ahead
     if (taken) killed_q <= 1'b0;
     else if (kill_valid_i && used_q[tag] &&
              want_seen_q[vctoe_walker_pkg::WantW-1-:16] == kill_connection_i) begin
@@ -85,7 +86,6 @@ always_ff @(posedge clk_i) begin
       assert (fetch_q.connection == want_seen_q[vctoe_walker_pkg::WantW-1-:16]);
       assert (fetch_q.asid == want_seen_q[vctoe_walker_pkg::WantW-17-:16]);
       assert (fetch_q.address[11:0] == want_seen_q[128+:12]);
-      assert (fetch_q.txn == want_seen_q[64+:32]);
     end
     assert (!used_q[tag] || !killed_q || (dead_q[tag] && !waits_q[tag] && !failed_q[tag]));
     if (op_rsp && rsp_tag == tag) begin
