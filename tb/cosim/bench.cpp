@@ -217,7 +217,9 @@ void Bench::on_completion() {
     cover(f.beat.prefetch != 0 ? "completion: error of a prefetch" : "completion: error");
     if (f.by_chance) board_.excuse(kBadCompletion, f.beat.asid, f.record, now_);
     Walk* walk = board_.find(f.beat.txn);
-    if (f.by_chance && f.beat.prefetch == 0 && !f.stale && !f.dead && walk != nullptr) {
+    // An invalidation that is not done yet may have voided the fetch already.
+    const bool stale = f.stale || invalidating(f.page);
+    if (f.by_chance && f.beat.prefetch == 0 && !stale && !f.dead && walk != nullptr) {
       walk->must = kBadCompletion;
       walk->must_address = f.record;
     }
@@ -250,6 +252,12 @@ void Bench::on_invalidate() {
 /// The connection whose cancel is in progress, or null.
 const std::uint32_t* Bench::leaving() const {
   return cancel_.offering() ? &cancel_.waiting().front().connection : nullptr;
+}
+
+/// The invalidation of this page is in progress.
+bool Bench::invalidating(const PageName& page) const {
+  return invalidate_.offering() &&
+         page == PageName(in_.invalidate.beat.asid, in_.invalidate.beat.page);
 }
 
 void Bench::on_cancel() {
@@ -302,9 +310,7 @@ void Bench::on_out() {
     cover(pages_.stale(page)          ? "translation: released after an invalidation"
           : pages_.sharers(page) == 0 ? "translation: released after a cancel"
                                       : "translation: evicted");
-    pages_.released(page, leaving(),
-                    invalidate_.offering() && in_.invalidate.beat.asid == page.first &&
-                        in_.invalidate.beat.page == page.second);
+    pages_.released(page, leaving(), invalidating(page));
   } else if (b.kind <= nic::kOutDone) {
     plain = b;
     if (b.kind == nic::kOutBlock) ++seen_[kPerfBlocks];

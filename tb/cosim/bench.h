@@ -46,6 +46,7 @@ class Bench {
   void on_invalidate();
   void on_cancel();
   const std::uint32_t* leaving() const;
+  bool invalidating(const PageName& page) const;
   void on_fetch();
   void on_out();
   void watch_progress();

@@ -66,10 +66,16 @@ for set in small standard large; do
     "${compiler[@]}" -c "$out/no_$set.cpp" -o "$out/no_$set.o"
   fi
 done
+for part in main models; do
+  object=$build/user_rtl/$part.o
+  objects+=("$object")
+  [ "$object" -nt "$root/tb/cosim/$part.cpp" ] && [ "$object" -nt "$library" ] && continue
+  "${compiler[@]}" -c "$root/tb/cosim/$part.cpp" -o "$object"
+done
 bench=$out/walker_bench_$(printf '%s_' "${sets[@]}")
 newest=$(ls -t "${objects[@]}" "$library" | head -n 1)
 if [ ! -e "$bench" ] || [ "$newest" -nt "$bench" ]; then
-  "${compiler[@]}" "$root/tb/cosim/main.cpp" "$root/tb/cosim/models.cpp" "${objects[@]}" "$library" \
+  "${compiler[@]}" "${objects[@]}" "$library" \
     "$build/models/nic/libvctoe_walker_recording.a" "$build/rtl/libvctoe_verilated.a" \
     -lfmt -lpthread -o "$bench"
 fi
