@@ -1,5 +1,5 @@
-// Verification of the walker in RTL: the programs that do it lie beside this one in the build folder,
-// or in the source tree that it was built from.
+// Verification of the walker in RTL: the programs that do it lie beside this one in the build
+// folder, or in the source tree that it was built from.
 #include <sys/stat.h>
 #include <unistd.h>
 
