@@ -363,7 +363,7 @@ module vctoe_walker #(
 
   logic [Engines-1:0]            engine_quiet, over_of;
   logic [Engines*SlotW-1:0]      engine_slot;
-  logic [Engines*ProgressW-1:0]  engine_progress;
+  logic [Engines*ProgressW-1:0]  engine_progress  /* verilator public_flat_rd */;
   logic [Engines:0]              cursor_request, cursor_grant;  // the last: control
   logic [Engines*2-1:0]          engine_cursor_kind;
   logic [Engines:0]              lookup_request, lookup_grant;  // the last: what is read ahead
@@ -374,7 +374,7 @@ module vctoe_walker #(
   logic [Engines*AheadW-1:0]     engine_ahead;
   logic [Engines:0]              out_request, out_grant;  // the last: pages
   logic [Engines*OutW-1:0]       engine_out;
-  logic [Engines*4-1:0]          engine_state;  // for waves
+  logic [Engines*4-1:0]          engine_state  /* verilator public_flat_rd */;  // for waves
 
   logic                          cursor_ready, cursor_idle, cursor_result_valid;
   vctoe_walker_pkg::place_t      cursor_result;

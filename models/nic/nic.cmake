@@ -5,5 +5,5 @@ vctoe_library(vctoe_nic
   request_engine_blocks.cpp request_stats.cpp
   room_queue.cpp rx_engine.cpp tx_engine.cpp tx_engine_account.cpp tx_sealing.cpp
   walk_queue.cpp
-  LINK vctoe_nic_parts vctoe_nic_walker vctoe_toe vctoe_net vctoe_pcie vctoe_sim fmt::fmt
+  LINK vctoe_nic_parts vctoe_nic_rtl vctoe_nic_walker vctoe_toe vctoe_net vctoe_pcie vctoe_sim fmt::fmt
   OpenSSL::Crypto)

@@ -4,6 +4,7 @@
 
 #include "models/host/address_map.h"
 #include "models/nic/registers.h"
+#include "models/nic/walker_factory.h"
 
 namespace vctoe::nic {
 
@@ -53,7 +54,8 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
                   }),
       requests_(context, node, params_.core, params.walker.granularity.n, connections_, stack_,
                 buffer_, request_ring_, completion_ring_, *this),
-      walker_("walker", context, node, params.walker, requests_),
+      walker_(
+          make_walker("walker", context, node, params.walker, params.core.connections, requests_)),
       pages_(context, dma_, request_ring_,
              [this](std::uint32_t id) { request_failed(connections_.at(id), Fault::kRefused); }),
       tx_(context, node, params_.core, connections_, stack_, pages_, buffer_, frames_, requests_,
@@ -65,15 +67,15 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
       esp_(params.esp.enabled ? std::make_unique<Esp>(params.esp, ip) : nullptr),
       to_open_([this](net::FramePtr& frame) { opened(frame); }) {
   bar.register_b_transport(this, &Nic::b_transport);
-  walker_.fetch.bind(dma_.fetch);
-  requests_.set_walker(walker_);
+  walker_->fetch.bind(dma_.fetch);
+  requests_.set_walker(*walker_);
   requests_.set_pin_agent(pins_);
   rx_.set_addresses({net::mac_address_of(ip), ip});
   if (esp_) tx_.set_esp(*esp_);
   announce_rings();
   if (params.core.units == Units::kSingle) {
     dma_.set_unit(unit_);
-    walker_.set_unit(unit_);
+    walker_->set_unit(unit_);
     tx_.set_unit(unit_);
   }
   if (!mac_) return;

@@ -16,9 +16,9 @@
 #include "models/nic/page_requester.h"
 #include "models/nic/pin_agent.h"
 #include "models/nic/rx_engine.h"
-#include "models/nic/tlm_walker.h"
 #include "models/nic/toe/stack.h"
 #include "models/nic/tx_engine.h"
+#include "models/nic/walker_block.h"
 
 namespace vctoe::nic {
 
@@ -67,6 +67,7 @@ class Nic : public sc_core::sc_module,
   void declare_stats(sim::StatList& list) const;
   void settle_stats();
 
+  const NicParams& params() const { return params_; }
   DmaEngine& dma() { return dma_; }
   /// Only of an adaptor, which has its own.
   Mac& mac() { return *mac_; }
@@ -77,7 +78,8 @@ class Nic : public sc_core::sc_module,
   const toe::Stack& stack() const { return stack_; }
   const TxEngine& tx() const { return tx_; }
   const RequestEngine& requests() const { return requests_; }
-  const TlmWalker& walker() const { return walker_; }
+  const WalkerBlock& walker() const { return *walker_; }
+  WalkerBlock& walker() { return *walker_; }
   const OutRing<RequestEntry>& request_ring() const { return request_ring_; }
   const OutRing<CompletionEntry>& completion_ring() const { return completion_ring_; }
   const InRing<SubmitEntry>& submit_ring() const { return submit_ring_; }
@@ -156,7 +158,7 @@ class Nic : public sc_core::sc_module,
   InRing<SubmitEntry> submit_ring_;
   InRing<ReplyEntry> reply_ring_;
   RequestEngine requests_;
-  TlmWalker walker_;
+  std::unique_ptr<WalkerBlock> walker_;
   PageRequester pages_;
   TxEngine tx_;
   RxEngine rx_;

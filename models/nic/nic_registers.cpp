@@ -75,6 +75,11 @@ bool Nic::write_register(std::uint64_t offset, std::uint64_t value) {
 }
 
 bool Nic::read_register(std::uint64_t offset, std::uint64_t& value) const {
+  constexpr auto kFirstCounter = static_cast<std::uint64_t>(Register::kWalkerCounters);
+  if (offset >= kFirstCounter && offset < static_cast<std::uint64_t>(Register::kEnd)) {
+    value = walker_->counter(static_cast<WalkerCounter>((offset - kFirstCounter) / 8));
+    return offset % 8 == 0;
+  }
   switch (static_cast<Register>(offset)) {
     case Register::kSubmitHead:
       value = submit_ring_.taken();

@@ -25,7 +25,8 @@ void Nic::declare_stats(sim::StatList& list) const {
   list.group("tx", tx_.stats());
   list.group("rx", rx_.stats());
   list.group("dma", dma_.stats());
-  list.group("walker", walker_.stats());
+  list.group("walker", walker_->stats());
+  list.nested("walker", [&] { walker_->declare_more(list); });
   list.group("packet_buffer", buffer_.stats());
   list.group("receive_buffer", rx_buffer_.stats());
   if (mac_) list.group("mac", mac_->stats());
@@ -36,7 +37,7 @@ void Nic::settle_stats() {
   buffer_.settle_stats();
   rx_buffer_.settle_stats();
   dma_.settle_stats();
-  walker_.settle_stats();
+  walker_->settle_stats();
   if (mac_) mac_->settle_stats();
 }
 
@@ -51,7 +52,7 @@ std::string Nic::describe() const {
       "nic {}: {} segments under way, {} frames being stored, {} walks, {} DMA transfers, "
       "packet buffer {} of {} B free, rings: submit {}, reply {}, request backlog {}, completion "
       "backlog {}",
-      node_, tx_.busy(), rx_.busy(), walker_.busy(), dma_.pending(), buffer_.free_bytes(),
+      node_, tx_.busy(), rx_.busy(), walker_->busy(), dma_.pending(), buffer_.free_bytes(),
       buffer_.size(), submit_ring_.idle() ? "idle" : "busy", reply_ring_.idle() ? "idle" : "busy",
       request_ring_.backlog(), completion_ring_.backlog());
 }

@@ -9,15 +9,6 @@
 namespace vctoe::nic {
 namespace {
 
-/// The tag of a fetch; set by send() and changed by nobody.
-struct TagExtension : tlm::tlm_extension<TagExtension> {
-  std::size_t tag = 0;
-  tlm::tlm_extension_base* clone() const override { return new TagExtension(*this); }
-  void copy_from(const tlm::tlm_extension_base& other) override {
-    tag = static_cast<const TagExtension&>(other).tag;
-  }
-};
-
 bool same(const RecordKey& a, const RecordKey& b) {
   return a.address == b.address && a.connection == b.connection && a.asid == b.asid &&
          a.sequence == b.sequence;
@@ -89,9 +80,10 @@ void RecordReader::send(Tag& tag) {
   tlp.connection = key.connection;
   tlp.asid = key.asid;
   tlp.purpose = pcie::Purpose::kContext;
-  auto* ext = gp.get_extension<TagExtension>();
-  if (ext == nullptr) gp.set_extension(ext = new TagExtension);
+  auto* ext = gp.get_extension<RecordFetch>();
+  if (ext == nullptr) gp.set_extension(ext = new RecordFetch);
   ext->tag = static_cast<std::size_t>(&tag - tags_.data());
+  ext->sequence = key.sequence;
   ++stats_.records_fetched;
   if (!tag.demand) ++stats_.records_prefetched;
   if (tag.demand) listener_.read_waits(tag.want.walk, WalkerStall::kWaitingFetch);
@@ -100,7 +92,7 @@ void RecordReader::send(Tag& tag) {
 }
 
 void RecordReader::completed(tlm::tlm_generic_payload& gp, sim::Time at) {
-  Tag& tag = tags_[gp.get_extension<TagExtension>()->tag];
+  Tag& tag = tags_[gp.get_extension<RecordFetch>()->tag];
   const bool ok = gp.is_response_ok();
   gp.release();
   sim::ensure(tag.state == State::kFetching, "walker: completion of a fetch that is not out");
@@ -111,6 +103,11 @@ void RecordReader::completed(tlm::tlm_generic_payload& gp, sim::Time at) {
   if (!ok) ++stats_.fetch_errors;
   if (!done.dead) settle(done, ok, at);
   retry();
+}
+
+bool RecordReader::demanded(const tlm::tlm_generic_payload& gp) const {
+  const Tag& tag = tags_[gp.get_extension<RecordFetch>()->tag];
+  return tag.demand && !tag.dead;
 }
 
 void RecordReader::settle(const Tag& tag, bool ok, sim::Time at) {

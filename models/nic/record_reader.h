@@ -25,6 +25,16 @@ class ReadListener {
   virtual void send_fetch(tlm::tlm_generic_payload& gp, sim::Time at) = 0;
 };
 
+/// What a fetch is for, set when it is sent and changed by nobody.
+struct RecordFetch : tlm::tlm_extension<RecordFetch> {
+  std::size_t tag = 0;
+  std::uint32_t sequence = 0;  ///< that the record must begin at
+  tlm::tlm_extension_base* clone() const override { return new RecordFetch(*this); }
+  void copy_from(const tlm::tlm_extension_base& other) override {
+    *this = static_cast<const RecordFetch&>(other);
+  }
+};
+
 /// A tag is taken from the wish for a record until its fetch has completed, or until the host could
 /// not identify its page. A cancelled fetch keeps its tag and its page until it has completed.
 class RecordReader {
@@ -56,6 +66,9 @@ class RecordReader {
   void cancel(std::uint32_t connection);
   /// A fetch is back.
   void completed(tlm::tlm_generic_payload& gp, sim::Time at);
+
+  /// True if a walk waits for this fetch, which is out.
+  bool demanded(const tlm::tlm_generic_payload& gp) const;
 
   /// Tags in use.
   std::size_t reading() const { return tags_.size() - free_.size(); }

@@ -27,7 +27,10 @@ enum class Register : std::uint32_t {
   kIdentity = 0x90,       ///< read only: kIdentityValue
   kFramesDropped = 0x98,  ///< read only: frames dropped because a buffer was full
   kPinTable = 0xa0,       ///< physical address of the pin counts (nic.pin_by, nic.unpin_by)
-  kEnd = 0xa8
+  /// Read only, kWalkerCounters of them, 8 bytes each: what the walker has counted since the start,
+  /// in the order of nic::WalkerCounter.
+  kWalkerCounters = 0x100,
+  kEnd = 0x168
 };
 constexpr std::uint64_t kControlEnable = 1;
 constexpr std::uint64_t kControlNoInterrupts = 2;

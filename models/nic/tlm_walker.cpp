@@ -18,8 +18,7 @@ constexpr std::uint64_t kRunAhead = 16;  ///< cycles that a walk may be ahead of
 
 TlmWalker::TlmWalker(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
                      const WalkerParams& params, WalkerSink& sink)
-    : sc_module(name),
-      fetch("fetch"),
+    : WalkerBlock(name),
       context_(context),
       node_(node),
       params_(params),
@@ -30,7 +29,6 @@ TlmWalker::TlmWalker(const sc_core::sc_module_name& name, sim::Context& context,
       walks_(params.engines + params.parked),
       steps_([this](Step& s) { step(s); }) {
   queue_.reserve(params.request_queue);
-  fetch.register_nb_transport_bw(this, &TlmWalker::fetch_response);
 }
 
 bool TlmWalker::walk(const WalkRequest& request) {
@@ -94,7 +92,7 @@ bool TlmWalker::dispatch_one() {
     resume(w);
     return true;
   }
-  if (queue_.empty() || active_ == walks_.size()) return false;
+  if (queue_.empty() || active_ == (params_.ordered ? 1 : walks_.size())) return false;
   const auto waits = [this](const Queued& q) {
     return std::none_of(walks_.begin(), walks_.end(), [&](const Walk& w) {
       return w.live && w.request.connection == q.request.connection;

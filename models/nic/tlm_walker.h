@@ -1,19 +1,15 @@
 // The virtual-context walker at transaction level.
 #pragma once
 
-#include <tlm_utils/simple_initiator_socket.h>
-
 #include <systemc>
 #include <tlm>
 #include <vector>
 
-#include "models/nic/processing_unit.h"
 #include "models/nic/record_cache.h"
 #include "models/nic/record_reader.h"
 #include "models/nic/walk_cursors.h"
 #include "models/nic/walk_outbox.h"
-#include "models/nic/walker.h"
-#include "models/nic/walker_params.h"
+#include "models/nic/walker_block.h"
 #include "models/sim/event_queue.h"
 
 namespace vctoe::nic {
@@ -22,19 +18,13 @@ namespace vctoe::nic {
 /// connection at a time. A walk that waits for the host to identify a page gives its engine up
 /// while it waits. What can be decided from what the NIC holds is decided at once and its cycles
 /// are added up; an event is spent only where something leaves.
-class TlmWalker : public sc_core::sc_module, public Walker, private ReadListener {
+class TlmWalker : public WalkerBlock, private ReadListener {
  public:
-  using Stats = WalkerStats;
-
   TlmWalker(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
             const WalkerParams& params, WalkerSink& sink);
 
-  /// Reads of 32-byte records, to DmaEngine::fetch: BEGIN_REQ answered END_REQ at once, later
-  /// BEGIN_RESP in any order, with a response status.
-  tlm_utils::simple_initiator_socket<TlmWalker> fetch;
-
-  const Stats& stats() const { return stats_; }
-  void settle_stats();
+  const Stats& stats() const override { return stats_; }
+  void settle_stats() override;
 
   bool walk(const WalkRequest& request) override;
   /// Every node_needed() must be answered once by fill() or fill_failed(), also after a cancel():
@@ -43,23 +33,15 @@ class TlmWalker : public sc_core::sc_module, public Walker, private ReadListener
   void fill_failed(std::uint16_t asid, std::uint64_t page) override;
   void invalidate(std::uint16_t asid, std::uint64_t page) override;
   void cancel(std::uint32_t connection) override;
-  /// Every cycle of every walk is one of `unit` from now on.
-  void set_unit(ProcessingUnit& unit) { unit_ = &unit; }
+  void set_unit(ProcessingUnit& unit) override { unit_ = &unit; }
   std::size_t busy() const override { return queue_.size() + active_; }
 
-  /// The record that was looked at last, by whichever walk; for waves.
-  struct Present {
-    std::uint64_t address = 0;
-    std::uint32_t sequence = 0;
-    std::uint32_t connection = 0;
-    sim::TxnId txn = 0;  ///< of the walk
-    sim::Time at;        ///< the walk's own time, which may be ahead of now()
-  };
-  const Present& present() const { return present_; }
-  /// For tests and monitors: what is held on behalf of walks past and present.
-  std::size_t translations_in_use() const { return reader_.translations().in_use(); }
+  const Present& present() const override { return present_; }
+  std::size_t translations_in_use() const override { return reader_.translations().in_use(); }
+  /// True if a walk waits for this fetch, which is out; false for one ahead of need.
+  bool demanded(const tlm::tlm_generic_payload& fetch) const { return reader_.demanded(fetch); }
   std::size_t records_held() const { return cache_.size(); }
-  std::size_t fetches_out() const { return reader_.reading(); }
+  std::size_t fetches_out() const override { return reader_.reading(); }
   std::size_t cursors_held() const { return cursors_.connections(); }
 
  private:

@@ -6,6 +6,10 @@ namespace vctoe::nic {
 
 void WalkerParams::declare(sim::ParamList& list) {
   const sim::Range cycles{0, 1000};
+  list.add("impl", impl,
+           "what does the walker's work: the model at transaction level, the RTL, or the RTL with "
+           "the model beside it, every output of the two being compared",
+           "own choice");
   list.add("clock", clock, sim::time_range(sim::Time::from_ps(100), sim::Time::from_us(1)),
            "period of the walker's clock, in which its latencies are counted",
            "250 MHz, the user clock of a gen3 x8 endpoint on an FPGA");
@@ -35,13 +39,20 @@ void WalkerParams::declare(sim::ParamList& list) {
            "largest block that one request asks for", "specification [0033]");
   list.add("split_at_pages", split_at_pages, "blocks do not cross a 4 KiB page of virtual memory",
            "own choice");
+  list.add("ordered", ordered,
+           "walks are served one after the other, so that outputs come in the order of the walks; "
+           "otherwise only those of one connection",
+           "own choice");
   list.add("start_cycles", start_cycles, cycles, "from an engine's taking a walk to its first step",
-           "own choice");
-  list.add("lookup_cycles", lookup_cycles, cycles, "one look into the record cache", "own choice");
+           "measured from the RTL by vctoe calibrate walker (docs/walker.md)");
+  list.add("lookup_cycles", lookup_cycles, cycles, "one look into the record cache",
+           "measured from the RTL by vctoe calibrate walker (docs/walker.md)");
   list.add("translate_cycles", translate_cycles, cycles, "one look into the translation cache",
-           "own choice");
-  list.add("check_cycles", check_cycles, cycles, "checks of one record", "own choice");
-  list.add("block_cycles", block_cycles, cycles, "output of one block request", "own choice");
+           "measured from the RTL by vctoe calibrate walker (docs/walker.md)");
+  list.add("check_cycles", check_cycles, cycles, "checks of one record",
+           "measured from the RTL by vctoe calibrate walker (docs/walker.md)");
+  list.add("block_cycles", block_cycles, cycles, "output of one block request",
+           "measured from the RTL by vctoe calibrate walker (docs/walker.md)");
 }
 
 void WalkerStats::declare(sim::StatList& list) const {

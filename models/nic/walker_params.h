@@ -18,7 +18,15 @@ constexpr std::uint64_t node_page(std::uint64_t address) {
   return address & ~(kNodePage - 1);
 }
 
+/// What does the walker's work.
+enum class WalkerImpl : std::uint8_t {
+  kTlm,      ///< the model at transaction level
+  kRtl,      ///< the RTL, Verilated, with a clock of its own
+  kLockstep  ///< the RTL, and the model beside it: every output is compared
+};
+
 struct WalkerParams {
+  WalkerImpl impl = WalkerImpl::kTlm;
   sim::Time clock = sim::Time::from_ns(4);
   std::uint64_t request_queue = 16;
   std::uint64_t engines = 4;
@@ -32,10 +40,11 @@ struct WalkerParams {
   std::uint64_t max_records = 65536;
   sim::Bytes granularity = sim::Bytes::kib(64);
   bool split_at_pages = false;
-  std::uint64_t start_cycles = 2;
-  std::uint64_t lookup_cycles = 1;
-  std::uint64_t translate_cycles = 1;
-  std::uint64_t check_cycles = 1;
+  bool ordered = false;
+  std::uint64_t start_cycles = 7;
+  std::uint64_t lookup_cycles = 0;
+  std::uint64_t translate_cycles = 5;
+  std::uint64_t check_cycles = 2;
   std::uint64_t block_cycles = 1;
   void declare(sim::ParamList& list);
 };
@@ -46,6 +55,10 @@ enum class WalkerStall : std::uint8_t { kIdle, kWalking, kWaitingFetch, kWaiting
 }  // namespace vctoe::nic
 
 namespace vctoe::sim {
+template <>
+struct EnumNames<nic::WalkerImpl> {
+  static constexpr std::string_view kNames[] = {"tlm", "rtl", "lockstep"};
+};
 template <>
 struct EnumNames<nic::WalkerStall> {
   static constexpr std::string_view kNames[] = {"idle", "walking", "waiting_fetch",

@@ -23,6 +23,7 @@ struct RunRequest {
   bool pcap = false;
   bool trace = false;
   bool timeline = false;
+  std::string record_walker;  ///< file; empty: none
   WaveRequest waves;
   std::uint32_t snaplen = 0;
   unsigned jobs = 0;           ///< runs at the same time; 0: as many as there are cores
@@ -59,11 +60,15 @@ struct ExplainRequest {
 /// What one transaction of a run with --trace went through.
 int explain(const ExplainRequest& request);
 
-/// The bench of the RTL walker with these words as its command line, and with a recording; the proofs
-/// of its blocks. None returns unless it throws.
+/// The bench of the RTL walker with these words as its command line, and with a recording; the
+/// proofs of its blocks. None returns unless it throws.
 int verify_walker(std::vector<std::string> words);
 int verify_replay(std::vector<std::string> words);
 int verify_formal(std::vector<std::string> words);
+
+/// Latencies of the RTL walker, as parameters of the model; `out`: also into this file.
+int calibrate_walker(const std::vector<std::string>& sets, const std::string& out,
+                     ScenarioPort& scenario);
 
 /// What is installed, and what that is good for.
 int doctor(bool json);

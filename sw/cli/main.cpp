@@ -1,5 +1,6 @@
 // Binds the command line to the simulation.
 #include "sw/cli/program.h"
+#include "sw/scenario/calibrate_walker.h"
 #include "sw/scenario/params.h"
 #include "sw/scenario/presets.h"
 #include "sw/scenario/schemes.h"
@@ -18,6 +19,10 @@ class Simulation : public vctoe::cli::ScenarioPort {
   std::vector<vctoe::config::Preset> presets() const override { return vctoe::scenario::presets(); }
   void check(std::vector<std::string>& problems) const override {
     vctoe::scenario::check_params(params_, problems);
+  }
+  std::string calibrate_walker() override {
+    return vctoe::scenario::calibrate_walker(params_.system.nic.walker,
+                                             params_.system.nic.core.connections);
   }
   vctoe::outputs::RunSummary run(const vctoe::scenario::RunOptions& options,
                                  const std::string& scheme) override {

@@ -19,6 +19,7 @@ struct Choice {
   bool json = false, markdown = false;
   std::string check_file;
   std::vector<std::string> check_sets;
+  std::string out;
   ExplainRequest explain;
   std::function<int()> action;
 };
@@ -63,6 +64,8 @@ void add_run(CLI::App& app, Choice& c, ScenarioPort& port) {
   run->add_option("--snaplen", r.snaplen, "bytes kept of each captured frame (default: all)");
   run->add_flag("--trace", r.trace, "write the event trace, a line for each event");
   run->add_flag("--timeline", r.timeline, "write timeline.json, for ui.perfetto.dev");
+  run->add_option("--record-walker", r.record_walker,
+                  "file for all that passes at the pins of the sender's RTL walker");
   add_waves(*run, r.waves);
   run->add_option("--jobs", r.jobs, "schemes at the same time (default: number of cores)");
   run->add_option("--time-limit", r.time_limit_s,
@@ -124,6 +127,18 @@ void add_explain(CLI::App& app, Choice& c) {
   explain->callback([&] { c.action = [&] { return cli::explain(c.explain); }; });
 }
 
+void add_calibrate(CLI::App& app, Choice& c, ScenarioPort& port) {
+  CLI::App* calibrate =
+      app.add_subcommand("calibrate", "measure latencies that parameters of models stand for");
+  calibrate->require_subcommand(1);
+  CLI::App* walker = calibrate->add_subcommand(
+      "walker", "the cycles of the RTL walker, for nic.walker.*_cycles of the model");
+  walker->add_option("--set", c.check_sets, "path=value, as for run")->allow_extra_args(false);
+  walker->add_option("--out", c.out, "write them into this TOML file too");
+  walker->footer("Examples:\n  vctoe calibrate walker --set nic.walker.engines=1 --out rtl.toml");
+  walker->callback([&] { c.action = [&] { return calibrate_walker(c.check_sets, c.out, port); }; });
+}
+
 void add_doctor(CLI::App& app, Choice& c) {
   CLI::App* doctor = app.add_subcommand("doctor", "versions of what is installed");
   doctor->add_flag("--json", c.json, "as JSON");
@@ -160,7 +175,8 @@ void add_verify(CLI::App& app, Choice& c) {
 /// For a first word that is no command: the command that may have been meant.
 std::string spelling_hint(int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
-  const std::vector<std::string> commands{"run", "params", "config", "explain", "doctor", "verify"};
+  const std::vector<std::string> commands{"run",       "params", "config", "explain",
+                                          "calibrate", "doctor", "verify"};
   for (const auto& known : commands) {
     if (known == argv[1]) return "";
   }
@@ -208,12 +224,14 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
       "  vctoe params pcie\n"
       "  vctoe config check my.toml\n"
       "  vctoe explain --run traced 18\n"
+      "  vctoe calibrate walker\n"
       "  vctoe doctor\n"
       "  vctoe verify walker");
   add_run(app, choice, scenario);
   add_params(app, choice, scenario);
   add_config(app, choice, scenario);
   add_explain(app, choice);
+  add_calibrate(app, choice, scenario);
   add_doctor(app, choice);
   add_verify(app, choice);
   try {

@@ -31,6 +31,14 @@ std::string out_dir_of(const RunRequest& request) {
   return (fs::path("out") / fs::path(scenario_path(request.scenario)).stem()).string();
 }
 
+/// Absolute, because a run may change its folder; one file a scheme where there are several.
+std::string recording_of(const RunRequest& request, const std::string& scheme,
+                         std::size_t schemes) {
+  if (request.record_walker.empty()) return "";
+  const std::string path = fs::absolute(request.record_walker).string();
+  return schemes == 1 ? path : path + "." + scheme;
+}
+
 std::vector<Job> jobs_for(const RunRequest& request, const std::string& file,
                           const std::vector<std::string>& schemes, const std::string& out,
                           ScenarioPort& scenario) {
@@ -45,6 +53,7 @@ std::vector<Job> jobs_for(const RunRequest& request, const std::string& file,
     one.options.trace = request.trace;
     one.options.timeline = request.timeline;
     one.options.waves = waves;
+    one.options.record_walker = recording_of(request, scheme, schemes.size());
     one.options.snaplen = request.snaplen;
     outputs::prepare_directory(one.options.out_dir);
     fs::remove(one.options.out_dir + "/result.json");

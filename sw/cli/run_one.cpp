@@ -10,6 +10,7 @@
 #include "models/sim/error.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/program.h"
+#include "sw/cli/setup.h"
 #include "sw/scenario/outputs_files.h"
 #include "sw/scenario/outputs_json.h"
 
@@ -51,6 +52,28 @@ int simulate(const RunOneRequest& request, ScenarioPort& scenario) {
 }
 
 }  // namespace
+
+int calibrate_walker(const std::vector<std::string>& sets, const std::string& out,
+                     ScenarioPort& scenario) {
+  sim::ParamList list;
+  scenario.declare(list);
+  RunRequest request;
+  request.sets = sets;
+  load_scenario(request, scenario, list);
+  g_body = [&] {
+    try {
+      const std::string text = scenario.calibrate_walker();
+      std::fputs(text.c_str(), stdout);
+      if (!out.empty()) outputs::write_file(out, text);
+      return static_cast<int>(kOk);
+    } catch (const std::exception& e) {
+      return report_failure(e.what());
+    }
+  };
+  std::string name = "vctoe";
+  char* argv[] = {name.data(), nullptr};
+  return sc_core::sc_elab_and_sim(1, argv);
+}
 
 int run_one(const RunOneRequest& request, ScenarioPort& scenario) {
   std::signal(SIGPIPE, SIG_IGN);

@@ -23,6 +23,8 @@ class ScenarioPort {
   /// Values that come with the value of another parameter.
   virtual std::vector<config::Preset> presets() const { return {}; }
   virtual void check(std::vector<std::string>& problems) const = 0;
+  /// Measures the RTL walker; a TOML fragment. Called at most once a process, from sc_main.
+  virtual std::string calibrate_walker() { return {}; }
   /// Called at most once a process, from sc_main.
   virtual outputs::RunSummary run(const scenario::RunOptions& options,
                                   const std::string& scheme) = 0;

@@ -3,6 +3,7 @@
 
 #include "models/host/hdd.h"
 #include "models/net/headers.h"
+#include "models/nic/walker_factory.h"
 #include "sw/scenario/memory_need.h"
 #include "sw/scenario/params.h"
 #include "sw/scenario/run.h"
@@ -105,6 +106,12 @@ void check_translation(const ScenarioParams& p, std::vector<std::string>& proble
   }
 }
 
+/// The RTL has the sizes that it was elaborated for.
+void check_walker(const ScenarioParams& p, std::vector<std::string>& problems) {
+  collect(problems,
+          [&] { nic::check_walker(p.system.nic.walker, p.system.nic.core, p.system.host.nics); });
+}
+
 /// The ring is the driver's own memory, which is pinned for good.
 void check_circular(const ScenarioParams& p, std::vector<std::string>& problems) {
   const nic::CoreParams& core = p.system.nic.core;
@@ -143,6 +150,7 @@ void check_params(const ScenarioParams& params, std::vector<std::string>& proble
   check_translation(params, problems);
   check_circular(params, problems);
   check_placement(params, problems);
+  check_walker(params, problems);
   check_framing(params, problems);
   check_seek_curve(params, problems);
   check_storage_card(params, problems);

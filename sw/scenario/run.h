@@ -26,6 +26,7 @@ struct RunOptions {
   std::uint32_t snaplen = 0;  ///< bytes kept of a captured frame; 0: all
   bool trace = false;         ///< write out_dir/trace.txt with outputs::TraceWriter
   bool timeline = false;      ///< write out_dir/timeline.json with outputs::TimelineWriter
+  std::string record_walker;  ///< file for the traffic of the sender's first walker; empty: none
   waves::Options waves;       ///< write out_dir/waves.vcd and what GTKWave needs to show it
   /// Called now and then during the run, at most some tens of times a second of wall time.
   std::function<void(double fraction, double sim_seconds)> progress;

@@ -72,6 +72,9 @@ Scenario::Scenario(const sc_core::sc_module_name& name, const ScenarioParams& pa
   start_applications();
   watch();
   dump_waves();
+  if (!options_.record_walker.empty()) {
+    hardware_->host(kSender).card(0).nic.walker().record(options_.record_walker);
+  }
 }
 
 Scenario::~Scenario() = default;

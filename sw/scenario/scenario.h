@@ -56,6 +56,9 @@ class Scenario : public sc_core::sc_module {
   void record();
   void close_records();
   void drop_records();
+  template <class F>
+  void each_walker(F f);
+  void leave_evidence();
   void watch_lines(system::Host& host);
   void dump_waves();
   void evict_contexts();

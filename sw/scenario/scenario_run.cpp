@@ -34,12 +34,16 @@ outputs::RunSummary Scenario::run() {
   try {
     run_applications();
     for (auto& victim : victims_) victim->stop();
-    if (finished()) run_until_quiet();
+    if (finished()) {
+      run_until_quiet();
+      each_walker([](nic::WalkerBlock& walker, const std::string&) { walker.check_end(); });
+    }
   } catch (...) {
     // What led to a failure is what a reader of the records is looking for; a run that its
     // parameters forbid leaves nothing, so that an earlier one's records stay.
     const bool refused = sim::last_failure().kind == sim::FailureKind::kUser;
     refused ? drop_records() : close_records();
+    if (!refused) leave_evidence();
     throw;
   }
   close_records();
@@ -55,6 +59,7 @@ void Scenario::close_records() {
     capture.writer->flush();
     std::filesystem::rename(capture.aside(), capture.path);
   }
+  hardware_->host(kSender).card(0).nic.walker().close_record();
   if (trace_) trace_->close();
   if (timeline_) timeline_->close();
   if (!waves_) return;
@@ -68,6 +73,26 @@ void Scenario::drop_records() {
     std::error_code gone;
     std::filesystem::remove(capture.aside(), gone);
   }
+}
+
+/// f(walker, name for its files)
+template <class F>
+void Scenario::each_walker(F f) {
+  for (unsigned i = 0; i < 2; ++i) {
+    system::Host& host = hardware_->host(i);
+    for (std::size_t k = 0; k < host.cards(); ++k) {
+      const std::string number = k == 0 ? "" : std::to_string(k);
+      f(host.card(k).nic.walker(), (i == kSender ? "sender_walker" : "receiver_walker") + number);
+    }
+  }
+}
+
+/// What a walker can show of what it did before a failure.
+void Scenario::leave_evidence() {
+  each_walker([this](nic::WalkerBlock& walker, const std::string& name) {
+    const std::string note = walker.leave_evidence(options_.out_dir, name);
+    if (!note.empty()) std::fprintf(stderr, "%s\n", note.c_str());
+  });
 }
 
 void Scenario::run_applications() {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -71,14 +72,29 @@ std::string group(bool begins, const std::string& name) {
   return fmt::format("@{:x}\n-{}\n", (begins ? kGroupBegin : kGroupEnd) | kBlank, name);
 }
 
-std::string save_file(const SignalList& signals, sim::Time from, sim::Time to) {
-  std::string text = "[*] vctoe\n[dumpfile] \"waves.vcd\"\n[savefile] \"waves.gtkw\"\n";
+/// Part of the dump, in a save file of its own.
+struct View {
+  const char* file;
+  const char* scope;  ///< only signals whose path has this in it
+};
+constexpr View kViews[] = {{"waves.gtkw", ""},
+                           {"walker_pins.gtkw", ".walker.pins."},
+                           {"walker_engines.gtkw", ".walker.engine"}};
+
+bool shows(const View& view, const Signal& s) {
+  return s.path.find(view.scope) != std::string::npos;
+}
+
+std::string save_file(const SignalList& signals, const View& view, sim::Time from, sim::Time to) {
+  std::string text =
+      fmt::format("[*] vctoe\n[dumpfile] \"waves.vcd\"\n[savefile] \"{}\"\n", view.file);
   text += fmt::format("[timestart] {}\n[size] 1400 900\n[pos] -1 -1\n*{:.6f} -1", from.ps,
                       zoom(from, to));
   for (int mark = 0; mark < 26; ++mark) text += " -1";
   text += "\n[sst_width] 20\n[signals_width] 330\n[sst_expanded] 0\n";
   std::string host, block;
   for (const Signal& s : signals.all()) {
+    if (!shows(view, s)) continue;
     const Place place(s.path);
     if (place.block != block || place.host != host) {
       if (!block.empty()) text += group(false, block);
@@ -108,7 +124,12 @@ void write_view(const std::string& directory, const SignalList& signals, sim::Ti
   for (const auto& [name, text] : filters) {
     outputs::write_file(directory + "/" + filter_name(name), text);
   }
-  outputs::write_file(directory + "/waves.gtkw", save_file(signals, from, to));
+  for (const View& view : kViews) {
+    const auto& all = signals.all();
+    const auto in_view = [&view](const Signal& s) { return shows(view, s); };
+    if (*view.scope != '\0' && std::none_of(all.begin(), all.end(), in_view)) continue;
+    outputs::write_file(directory + "/" + view.file, save_file(signals, view, from, to));
+  }
 }
 
 }  // namespace vctoe::waves

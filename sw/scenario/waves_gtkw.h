@@ -8,9 +8,10 @@
 
 namespace vctoe::waves {
 
-/// Writes `directory`/waves.gtkw, the save file of waves.vcd there, and a filter file for each
-/// enumeration. Signals are grouped by their scopes, numbers are right-justified, enumerations are
-/// shown by name, curves three rows high; the view shows all from `from` to `to`.
+/// Writes `directory`/waves.gtkw, the save file of waves.vcd there, those of the walker's pins and
+/// of its engines alone where it is in RTL, and a filter file for each enumeration. Signals are
+/// grouped by their scopes, numbers are right-justified, enumerations are shown by name, curves
+/// three rows high; the view shows all from `from` to `to`.
 void write_view(const std::string& directory, const SignalList& signals, sim::Time from,
                 sim::Time to);
 

@@ -21,8 +21,8 @@ void add_walker(ProbeTable& table, const std::string& at, const nic::Nic& nic, u
   table.at_change(node, {Watched::kWalker}, {state, walks, record, sequence, txn},
                   [=, &table, &nic](const TraceEvent&, sim::Time now) {
                     VcdWriter& vcd = table.vcd();
-                    const nic::TlmWalker& walker = nic.walker();
-                    const nic::TlmWalker::Present& present = walker.present();
+                    const nic::WalkerBlock& walker = nic.walker();
+                    const nic::WalkerBlock::Present& present = walker.present();
                     // The walk's own clock may run ahead.
                     const sim::Time then = sim::max(now, present.at);
                     const auto reason = walker.stats().stalls.reason();
@@ -160,6 +160,7 @@ void add_faults(ProbeTable& table, const std::string& at, unsigned node,
 void add_nic(ProbeTable& table, const std::string& at, nic::Nic& nic, unsigned node,
              const ConnectionRange& ids) {
   add_walker(table, at + ".walker", nic, node);
+  add_walker_pins(table, at + ".walker", nic, node, nic.params().walker.engines);
   add_requests(table, at + ".request", nic, node, ids);
   add_rings(table, at + ".rings", nic, node);
   add_dma(table, at + ".dma", nic, node, ids);

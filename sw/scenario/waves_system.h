@@ -24,6 +24,9 @@ struct ConnectionRange {
 /// Walker, requests, rings, DMA and buffers of a NIC. `at`: "sender.nic".
 void add_nic(ProbeTable& table, const std::string& at, nic::Nic& nic, unsigned node,
              const ConnectionRange& ids);
+/// The pins and engines of a walker in RTL; nothing of one in TLM.
+void add_walker_pins(ProbeTable& table, const std::string& at, const nic::Nic& nic, unsigned node,
+                     std::uint64_t engines);
 /// TCP of a connection, and how far its stream has come inside its NIC.
 void add_connection(ProbeTable& table, const std::string& at, nic::Nic& nic, unsigned node,
                     std::uint32_t connection);

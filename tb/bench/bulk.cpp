@@ -23,6 +23,8 @@ int sc_main(int argc, char** argv) {
   app.add_option("--dram", dram, "bytes of DRAM of a host; 0: what the stream needs");
   app.add_option("--loss", loss, "probability that a frame is lost");
   app.add_option("--scheme", scheme);
+  std::string walker = "tlm";
+  app.add_option("--walker", walker, "nic.walker.impl: tlm, rtl or lockstep");
   app.add_flag("--pcap", options.pcap, "capture at both MACs");
   app.add_option("--snaplen", options.snaplen, "bytes kept of a frame; 0: all");
   app.add_option("--vcd-scope", options.waves.scopes, "signals to be dumped as waves");
@@ -32,6 +34,10 @@ int sc_main(int argc, char** argv) {
 
   scenario::ScenarioParams p;
   p.stream.size = {bytes};
+  using nic::WalkerImpl;
+  p.system.nic.walker.impl = walker == "rtl"        ? WalkerImpl::kRtl
+                             : walker == "lockstep" ? WalkerImpl::kLockstep
+                                                    : WalkerImpl::kTlm;
   p.stream.swapped = 0;
   p.stream.resident_limit = 0.95;
   p.victims = 0;

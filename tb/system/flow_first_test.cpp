@@ -36,8 +36,8 @@ std::size_t acknowledged(const TraceLog& log, std::uint64_t end) {
 
 class EveryByte : public testing::TestWithParam<const char*> {};
 
-// req: I-C01, I-G01b, I-F01-10, I-P0005a, I-F08-262, I-F08-276, I-F11-350, I-F11-352, I-F11-376
-// req: I-C11d, I-P0021a, I-P0026a, I-P0049, I-P0052
+// req: I-C01, I-C21, I-G01b, I-F01-10, I-P0005a, I-F08-262, I-F08-276, I-F11-350, I-F11-352
+// req: I-F11-376, I-C11d, I-P0021a, I-P0026a, I-P0049, I-P0052
 TEST_P(EveryByte, IsPostedRequestedIdentifiedAndSentInThatOrder) {
   TraceLog log;
   ScenarioParams p = small();
@@ -90,7 +90,7 @@ TEST(Fig8, PinsExactlyThePagesOfABlockBeforeItReplies) {
   }
 }
 
-// req: I-G01g, I-C05, I-F08-266, I-F08-268, I-P0035, I-P0036b
+// req: I-G01g, I-C05, I-C25, I-F08-266, I-F08-268, I-P0035, I-P0036b
 TEST(Fig8, UnpinsABlockWhenItIsSentAndBeforeItIsAcknowledged) {
   TraceLog log;
   ScenarioParams p = small();
@@ -210,7 +210,7 @@ INSTANTIATE_TEST_SUITE_P(Flow, Done,
                          scheme_name);
 
 // req: I-C12
-// req: I-C02, I-F11-354, I-F11-356, I-F11-362, I-F10-302, I-P0026d, I-P0050
+// req: I-C02, I-C22, I-F11-354, I-F11-356, I-F11-362, I-F10-302, I-P0026d, I-P0050
 TEST(Fig11, PushesIntoThePacketBufferAndPinsNothingForTheNic) {
   TraceLog log;
   ScenarioParams p = small();

@@ -57,9 +57,8 @@ std::size_t segments() {
 
 class Lost : public testing::TestWithParam<const char*> {};
 
-// req: I-C06, I-C07, I-F09-282, I-F09-290, I-F10-300, I-P0036c, I-P0041, I-F08-274, I-F11-374,
-// req: I-F12-474, I-P0026b, I-P0057
-// req: I-C16, I-C17, I-P0051
+// req: I-C06, I-C26, I-C27, I-C07, I-F09-282, I-F09-290, I-F10-300, I-P0036c, I-P0041, I-F08-274
+// req: I-F11-374, I-F12-474, I-P0026b, I-P0057, I-C16, I-C17, I-P0051
 TEST_P(Lost, IsRequestedAgainByItsVirtualAddressAndNothingElse) {
   TraceLog log;
   ScenarioParams p = losing("20,50,90");
@@ -156,7 +155,7 @@ INSTANTIATE_TEST_SUITE_P(Flow, LostTwice, testing::Values("fig8+fig9", "fig8+fig
 
 class EvictedMeanwhile : public testing::TestWithParam<const char*> {};
 
-// req: I-F09-284, I-F12-474, I-C04, I-P0011, I-P0042b
+// req: I-F09-284, I-F12-474, I-C04, I-C24, I-P0011, I-P0042b
 TEST_P(EvictedMeanwhile, PageIsSwappedInAgainForTheRetransmission) {
   TraceLog log;
   ScenarioParams p = losing("9");

@@ -60,3 +60,38 @@ fi
 # A PNG of at least the size of the window.
 test "$(head -c 4 picture.png | tail -c 3)" = PNG
 test "$(stat -c %s picture.png)" -gt 10000
+
+# With the walker in RTL: the system, the pins and the engines, a save file each.
+cd "$folder"
+"$vctoe" run "$root/traces/waves.toml" --vcd --set nic.walker.impl=lockstep --out rtl >/dev/null
+waves=$folder/rtl/fig8+fig9
+# A time at which a block is on the output: engines emit one a cycle, so half of a cycle later.
+at=$(awk '$1 == "$var" && $5 == "beat" { beat = $4; if (out == "" && scope == "out") out = beat }
+          $1 == "$scope" { scope = $3 }
+          /^#/ { now = substr($1, 2) }
+          out != "" && $2 == out && /^skind=0/ { print now + 2000; exit }' "$waves/waves.vcd")
+test -n "$at"
+view() {
+  export RESULTS=$folder/results_$1 MARKER=$at PICTURE=$folder/picture_$1.png
+  cd /
+  timeout 60 xvfb-run -a -s "-screen 0 1400x900x24" \
+    gtkwave "$waves/waves.vcd" "$waves/$1.gtkw" -S "$folder/check.tcl" >"$folder/log" 2>&1 ||
+    { cat "$folder/log"; exit 1; }
+  cd "$folder"
+  sed -n 's/^+{[^}]*} //p' "$waves/$1.gtkw" >named
+  sed -n 's/^displayed //p' "results_$1" >displayed
+  test -s named
+  diff named displayed
+  cp "results_$1" results
+}
+view waves
+shown "state (idle|walking|waiting_fetch|waiting_translation)"
+shown "kind block"
+view walker_pins
+shown "kind block"
+shown "code none"
+shown "txn [0-9]+"
+shown "beat kind=0.*"
+shown "valid 1"
+view walker_engines
+shown "state (idle|start|place|lookup|check|read|wait|record|note|emit|done|forget|fault)"

@@ -72,7 +72,7 @@ class ReplyCheck {
   std::map<sim::TxnId, TraceEvent> requests_;
 };
 
-// req: I-C03, I-C13
+// req: I-C03, I-C23, I-C13
 TEST(Platform, EveryPhysicalReplyIsWhatAWalkOfThePageTablesGives) {
   ReplyCheck check;
   ScenarioParams p = small();

@@ -61,8 +61,8 @@ INSTANTIATE_TEST_SUITE_P(Schemes, Iscsi,
                          case_name);
 
 // Header by header from memory of the application, data from where the stream lies: every block
-// that the NIC asks for is all of the one or all of the other, and nobody has copied the data. req:
-// I-P0020b
+// that the NIC asks for is all of the one or all of the other, and nobody has copied the data.
+// req: I-P0020b
 TEST(IscsiByContext, TakesHeadersAndDataFromWhereTheyLie) {
   TraceLog log;
   const auto s = run(framed(), "fig8", "", log.listen());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <string>
 #include <utility>
@@ -43,10 +44,25 @@ inline std::string running_test() {
   return std::string(info->test_suite_name()) + "." + info->name();
 }
 
+/// Who plays the sending agent, from outside: VCTOE_WALKER_IMPL = rtl or lockstep puts the RTL
+/// walker in, VCTOE_AGENT = software puts transport and walker into the driver.
+/// tb/system/CMakeLists.txt runs the same tests so.
+inline ScenarioParams with_agent(ScenarioParams p) {
+  const auto is = [](const char* variable, const char* value) {
+    const char* const set = std::getenv(variable);
+    return set != nullptr && std::string(set) == value;
+  };
+  if (is("VCTOE_WALKER_IMPL", "rtl")) p.system.nic.walker.impl = nic::WalkerImpl::kRtl;
+  if (is("VCTOE_WALKER_IMPL", "lockstep")) p.system.nic.walker.impl = nic::WalkerImpl::kLockstep;
+  if (is("VCTOE_AGENT", "software")) p.system.transport.sending = system::Place::kDriver;
+  return p;
+}
+
 /// With an `out_dir` both hosts' frames are captured into it. Every run is followed on the flow
 /// charts of the specification.
-inline outputs::RunSummary run(const ScenarioParams& p, const std::string& scheme,
+inline outputs::RunSummary run(const ScenarioParams& given, const std::string& scheme,
                                const std::string& out_dir = "", Observe observe = {}) {
+  const ScenarioParams p = with_agent(given);
   RunOptions options;
   options.file = p.file;
   options.out_dir = out_dir.empty() ? testing::TempDir() : out_dir;

@@ -64,7 +64,7 @@ TEST(UnpinAt, WhatIsPinnedUntilAcknowledgedIsResentWithoutAskingAgain) {
             kept);
 }
 
-// req: I-C10
+// req: I-C10, I-C30
 TEST(UnpinAt, RetrievedUnpinsTheStreamOfFig12AfterItsLastReadAndBeforeItsLastTransmission) {
   TraceLog log;
   ScenarioParams p = params(nic::UnpinAt::kRetrieved);

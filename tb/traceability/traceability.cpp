@@ -80,9 +80,11 @@ bool matches(const std::string& pattern, const std::string& id) {
 }
 
 /// The test of the source, "Suite.Name", that a test of ctest is an instance of:
-/// "binary.Instance/Suite.Name/parameter".
+/// "binary.Instance/Suite.Name/parameter", or "binary.variant.Suite.Name" where a program runs
+/// again with another environment: a row is shown when its test passes in all of them.
 std::string source_test(const std::string& name) {
-  static const std::regex form(R"(^[^.]*\.(?:[^./]*(?:/[^./]*)*/)?([^./]+)\.([^./ ]+))");
+  static const std::regex form(
+      R"(^[^.]*\.(?:[a-z_]+\.)?(?:[^./]*(?:/[^./]*)*/)?([^./]+)\.([^./ ]+))");
   std::smatch m;
   return std::regex_search(name, m, form) ? m.str(1) + "." + m.str(2) : name;
 }

@@ -71,6 +71,14 @@ TEST(Traceability, ATestThatFailsOrDidNotRunShowsNothing) {
   EXPECT_EQ(join(read_requirements(kRows), {}, kIds, {}).problems.size(), 2u);
 }
 
+TEST(Traceability, ATestThatRunsAgainWithAnotherEnvironmentHasToPassThereToo) {
+  auto with = results(true);
+  with["unit_x.rtl.Suite.Name"] = true;
+  EXPECT_TRUE(join(read_requirements(kRows), {}, kIds, with).problems.empty());
+  with["unit_x.rtl.Suite.Name"] = false;
+  EXPECT_EQ(join(read_requirements(kRows), {}, kIds, with).problems.size(), 1u);
+}
+
 TEST(Traceability, AnExceptionExcusesOnlyWhatIsNotShown) {
   const auto rows = read_requirements(kRows);
   const auto excused = read_exceptions("id,reason\nI-2,\"later, perhaps\"\n");

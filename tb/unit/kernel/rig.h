@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/host/root_complex.h"
+#include "models/host/storage_controller.h"
 #include "sw/kernel/kernel.h"
 
 namespace vctoe::kernel::test {

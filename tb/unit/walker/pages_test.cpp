@@ -41,8 +41,10 @@ TEST(WalkerPages, APageIsHeldUntilItsLastConnectionIsCancelled) {
   b.run(WalkerBench::ask(two, 2, 0, 2000));
   EXPECT_EQ(b.pinned.size(), 1u);
   b.walker.cancel(1);
+  b.let_settle();
   EXPECT_EQ(b.pinned.size(), 1u);
   b.walker.cancel(2);
+  b.let_settle();
   EXPECT_EQ(b.pinned.size(), 0u);
   b.expect_nothing_left();
 }
@@ -61,6 +63,7 @@ TEST(WalkerPages, TheSamePageOfTwoAddressSpacesIsTwoPages) {
 }
 
 TEST(WalkerPages, TheLeastRecentlyUsedPageMakesRoomAndIsReleased) {
+  VCTOE_ONLY_TLM();
   WalkerParams p;
   p.translation_cache = 2;
   p.prefetch = 0;
@@ -90,6 +93,7 @@ TEST(WalkerPages, APageThatTakesMillisecondsHoldsUpNobodyElse) {
     lists.push_back(two_pages(b, c, 0x10000 + c * 0x1000, 0x10020 + c * 0x1000));
     ASSERT_TRUE(b.walker.walk(WalkerBench::ask(lists[c], c + 1, 0, 2000)));
   }
+  b.let_settle();
   EXPECT_EQ(b.requests.size(), 5u) << "the one engine is given up while the host swaps in";
   b.answer({1, 0x14000});
   b.answer({1, 0x13000});
@@ -142,6 +146,7 @@ TEST(WalkerPages, PrefetchesLeaveHalfOfTheEntriesToWalks) {
   const auto before = b.requests.size();
   const TestList other = two_pages(b, 9, 0x90000, 0x90020);
   ASSERT_TRUE(b.walker.walk(WalkerBench::ask(other, 99, 0, 2000)));
+  b.let_settle();
   EXPECT_EQ(b.requests.size(), before + 1);
 }
 
@@ -173,6 +178,7 @@ TEST(WalkerPages, InvalidateForgetsTheTranslationAndTheRecordsReadThroughIt) {
   TestList list = two_pages(b, 1, 0x10000, 0x20000);
   b.run(WalkerBench::ask(list, 1, 0, 2000));
   b.walker.invalidate(1, 0x10000);
+  b.let_settle();
   EXPECT_EQ(b.pinned, (std::set<WalkerBench::Page>{{1, 0x20000}}));
   list.records[0].virtual_address += 0x100000;
   b.store(list);
@@ -226,8 +232,10 @@ TEST(WalkerPages, APageThatNobodyWantsAnyMoreGivesItsEntryToWhoWaits) {
   const TestList two = two_pages(b, 2, 0x20000, 0x20020);
   ASSERT_TRUE(b.walker.walk(WalkerBench::ask(one, 1, 0, 2000)));
   ASSERT_TRUE(b.walker.walk(WalkerBench::ask(two, 2, 0, 2000)));
+  b.let_settle();
   b.walker.cancel(1);
   b.answer({1, 0x10000});
+  b.let_settle();
   ASSERT_EQ(b.requests.size(), 2u);
   b.answer({1, 0x20000});
   b.quiesce();
@@ -298,9 +306,11 @@ TEST(WalkerCancel, ThePageOfACancelledWalkIsReleasedAsSoonAsItComes) {
   b.node_latency = Time::never();
   const TestList list = two_pages(b, 1, 0x10000, 0x10020);
   ASSERT_TRUE(b.walker.walk(WalkerBench::ask(list, 1, 0, 2000)));
+  b.let_settle();
   b.walker.cancel(1);
   EXPECT_EQ(b.walker.busy(), 0u);
   b.answer({1, 0x10000});
+  b.let_settle();
   EXPECT_EQ(b.released, 1u);
   b.expect_nothing_left();
 }
@@ -337,6 +347,7 @@ TEST(WalkerCancel, OfAWalkThatWantsAnEngineBack) {
   const TestList two = two_pages(b, 2, 0x20000, 0x20020);
   ASSERT_TRUE(b.walker.walk(WalkerBench::ask(one, 1, 0, 2000)));
   ASSERT_TRUE(b.walker.walk(WalkerBench::ask(two, 2, 0, 2000)));
+  b.let_settle();
   b.answer({1, 0x20000});
   sc_core::sc_start(100, sc_core::SC_NS);
   b.answer({1, 0x10000});

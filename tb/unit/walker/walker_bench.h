@@ -1,24 +1,43 @@
 // A walker at a memory that holds context lists, and a host that answers its node requests, keeps
-// account of the pins and writes down every output.
+// account of the pins and writes down every output. VCTOE_WALKER_IMPL in the environment says which
+// (nic.walker.impl); the TLM without it.
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "models/nic/lockstep_walker.h"
 #include "models/nic/tlm_walker.h"
+#include "models/nic/walker_factory.h"
 #include "models/sim/random.h"
 #include "tb/unit/dma/fake_memory.h"
 #include "tb/unit/walker/flat_list.h"
 
 namespace vctoe::nic {
 
+/// What the bench's walkers are.
+inline WalkerImpl bench_impl() {
+  const char* const name = std::getenv("VCTOE_WALKER_IMPL");
+  for (std::size_t i = 0; name != nullptr && i < std::size(sim::EnumNames<WalkerImpl>::kNames);
+       ++i) {
+    if (sim::EnumNames<WalkerImpl>::kNames[i] == name) return static_cast<WalkerImpl>(i);
+  }
+  return WalkerImpl::kTlm;
+}
+/// For tests of what the model alone has: its cycle counts, or sizes that no RTL was made for.
+#define VCTOE_ONLY_TLM() \
+  if (bench_impl() != WalkerImpl::kTlm) GTEST_SKIP() << "of the TLM alone"
+
 struct WalkerBench : sc_core::sc_module, WalkerSink {
   static constexpr std::size_t kFrames = 1024;
+  static constexpr std::uint64_t kConnections = 1024;
   using Page = std::pair<std::uint16_t, std::uint64_t>;  ///< address space, virtual page
   struct Walked {
     std::vector<BlockRequest> blocks;
@@ -28,14 +47,31 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
   };
 
   explicit WalkerBench(const WalkerParams& params = {},
-                       const sc_core::sc_module_name& name = "bench")
+                       const sc_core::sc_module_name& name = "bench",
+                       WalkerImpl impl = bench_impl(), const WalkerParams* shadow = nullptr)
       : sc_module(name),
         memory("memory", kFrames * kNodePage),
-        walker("walker", context, 0, params, *this),
+        made(make(with_impl(params, impl), shadow)),
+        walker(*made),
         answers([this](Page& page) { answer(page); }),
         rng(1, "walker bench") {
     walker.fetch.bind(memory.socket);
     memory.refuses = [this](const tlm::tlm_generic_payload& gp) { return check_read(gp); };
+  }
+
+  /// `shadow`: of a lockstep, if not that of its own parameters.
+  std::unique_ptr<WalkerBlock> make(const WalkerParams& params, const WalkerParams* shadow) {
+    if (shadow == nullptr) return make_walker("walker", context, 0, params, kConnections, *this);
+    return std::make_unique<LockstepWalker>("walker", context, 0, params, *shadow, kConnections,
+                                            *this);
+  }
+  static WalkerParams with_impl(WalkerParams params, WalkerImpl impl) {
+    params.impl = impl;
+    if (params.impl == WalkerImpl::kTlm) return params;
+    std::uint64_t records = 4;  // the sizes that RTL can have
+    while (records < params.record_cache) records *= 2;
+    params.record_cache = records;
+    return params;
   }
 
   /// A sink may call the walker, but the walker may not call a sink from inside another call to it.
@@ -169,6 +205,10 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
     quiesce();
     return walks[request.txn];
   }
+  /// What the model does at once takes the RTL some cycles.
+  static void let_settle() {
+    if (bench_impl() != WalkerImpl::kTlm) sc_core::sc_start(500, sc_core::SC_NS);
+  }
   /// Runs until nothing is to happen any more.
   static void quiesce() {
     if (sc_core::sc_pending_activity()) sc_core::sc_start();
@@ -179,11 +219,15 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
   }
   /// After the connections are cancelled and all is quiet, nothing may be left anywhere.
   void expect_nothing_left() {
+    quiesce();  // the RTL takes some cycles for a cancel
     EXPECT_EQ(walker.busy(), 0u);
     EXPECT_EQ(walker.fetches_out(), 0u);
     EXPECT_EQ(walker.translations_in_use(), 0u);
-    EXPECT_EQ(walker.records_held(), 0u);
-    EXPECT_EQ(walker.cursors_held(), 0u);
+    if (const auto* const tlm = dynamic_cast<const TlmWalker*>(&walker)) {
+      EXPECT_EQ(tlm->records_held(), 0u);
+      EXPECT_EQ(tlm->cursors_held(), 0u);
+    }
+    walker.check_end();
     EXPECT_TRUE(pinned.empty());
     EXPECT_TRUE(asked.empty());
     EXPECT_EQ(memory.out(), 0u);
@@ -191,7 +235,8 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
 
   sim::Context context;
   tb::FakeMemory memory;
-  TlmWalker walker;
+  std::unique_ptr<WalkerBlock> made;
+  WalkerBlock& walker;
   sim::EventQueue<Page> answers;
   sim::Rng rng;
   sim::Time node_latency = sim::Time::from_us(2);  ///< never(): the test answers itself
