@@ -57,6 +57,9 @@ Rig::Rig(const std::string& name) {
 Rig::~Rig() {
   if (dump_.isOpen()) dump_.close();
   pins_->final();
+  // Verilator 5.006 takes a model out of the thread's context, which may be that of a rig that is
+  // gone.
+  Verilated::threadContextp(&context_);
 }
 
 void Rig::note_valid(Port port, bool valid, bool ready, Beat beat) {
