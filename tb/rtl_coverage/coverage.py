@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Line and toggle coverage of the walker's RTL by its bench.
+
+  tb/rtl_coverage/coverage.py BUILD [--walks N] [--set SET].. [--out DIR] [--rtl DIR] [--holes FILE]
+
+BUILD: build folder with walker_bench_cover. Runs it, directed tests and N random walks; merges its runs,
+instances and parameter sets with verilator_coverage. A point is a branch of a file's line, or a bit of
+a signal that changes. What no run has reached is a hole and listed, unless a row of holes.csv
+explains it: file, signal or text of the line (a regular expression), reason. A row that explains no
+hole, or one that is covered, is wrong. Exit code: 1 for unexplained holes and wrong rows, 2 for what
+went wrong.
+"""
+import argparse
+import csv
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+
+def run(words):
+    done = subprocess.run([str(w) for w in words], capture_output=True, text=True)
+    if done.returncode != 0:
+        print(f"coverage.py: {words[0]} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}",
+              file=sys.stderr)
+        sys.exit(2)
+
+
+def points_of(merged):
+    """{(kind, file, line, name): times}, of all instances together."""
+    points = defaultdict(int)
+    with open(merged, encoding="latin-1") as file:
+        for row in file:
+            if not row.startswith("C '"):
+                continue
+            text, times = row[3:].rsplit("' ", 1)
+            key = dict(part.split("\x02", 1) for part in text.split("\x01") if "\x02" in part)
+            page = key.get("page", "")
+            kind = "toggle" if page.startswith("v_toggle") else "line"
+            name = key.get("o", "")
+            if kind == "line":
+                name = f"{name} at column {key.get('n', '?')}"
+            points[kind, Path(key["f"]).name, int(key["l"]), name] += int(times)
+    return points
+
+
+def subject(point, sources):
+    """What a row of holes.csv is compared with."""
+    kind, file, line, name = point
+    if kind == "toggle":
+        return name
+    return sources[file][line - 1].strip() if line <= len(sources[file]) else ""
+
+
+def explain(points, rows, sources):
+    """Sets aside the holes that have a reason; returns the others, and complaints about rows."""
+    holes = {p for p, times in points.items() if times == 0}
+    complaints = []
+    for row in rows:
+        pattern = re.compile(row["what"])
+        of = {p for p in points if p[0] == row["kind"] and p[1] == row["file"] and
+              pattern.fullmatch(subject(p, sources))}
+        if not of:
+            complaints.append(f"{row['file']}: {row['what']}: there is no such point")
+        covered = {p for p in of if points[p] > 0}
+        if covered:
+            complaints.append(f"{row['file']}: {row['what']}: explained as a hole, but covered: "
+                              f"{subject(min(covered), sources)}")
+        holes -= of
+    return holes, complaints
+
+
+def report(points, holes, complaints):
+    for kind in ("line", "toggle"):
+        all_of = [p for p in points if p[0] == kind]
+        hit = sum(points[p] > 0 for p in all_of)
+        print(f"{kind:<7}{hit:>7} of {len(all_of)} covered: {100 * hit / max(1, len(all_of)):.2f} %")
+    for kind, file, line, name in sorted(holes):
+        print(f"hole: {file}:{line}: {kind} {name}")
+    for complaint in complaints:
+        print(f"holes.csv: {complaint}")
+    return 1 if holes or complaints else 0
+
+
+def main():
+    options = argparse.ArgumentParser(prog="vctoe verify coverage")
+    options.add_argument("build", type=Path, help=argparse.SUPPRESS)
+    options.add_argument("--walks", type=int, default=3000, help="random ones (default: 3000)")
+    options.add_argument("--set", action="append", default=[], help="small, standard, large")
+    options.add_argument("--out", type=Path, default=Path("out/rtl_coverage"))
+    options.add_argument("--rtl", type=Path, default=ROOT / "rtl")
+    options.add_argument("--holes", type=Path, default=HERE / "holes.csv")
+    options.add_argument("--merged", type=Path, help="read this instead of running the bench")
+    o = options.parse_args()
+    merged = o.merged or o.out / "merged.dat"
+    if not o.merged:
+        parts = o.out / "runs"
+        parts.mkdir(parents=True, exist_ok=True)
+        for old in parts.glob("*.dat"):
+            old.unlink()
+        sets = [word for name in o.set for word in ("--set", name)]
+        run([o.build / "tb/cosim/walker_bench_cover", "--wave", "never", "--walks", o.walks,
+             "--rtl-coverage", parts, *sets])
+        run(["verilator_coverage", "--write", merged, *sorted(parts.glob("*.dat"))])
+    sources = {f.name: f.read_text().splitlines() for f in o.rtl.glob("*.sv")}
+    points = points_of(merged)
+    with open(o.holes, newline="") as file:
+        rows = list(csv.DictReader(file))
+    holes, complaints = explain(points, rows, sources)
+    return report(points, holes, complaints)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
