@@ -16,7 +16,7 @@ rams=(u_cache.address_q u_cache.owner_q u_cache.record_q u_cursors.cursor_q u_ou
   u_reader.u_tlb.sharers_q)
 header=version,sources,set,luts,flip_flops,ram_bits,depth,from
 
-# The parameters of set $1, as arguments of chparam. Small and standard are those of verilate.sh.
+# The parameters of set $1, as arguments of chparam. Small and standard are those of parameters.sh.
 parameters() {
   local values names=(Engines Walks Queue Tags Pages Sets Cursors Anchors Connections) i
   case $1 in

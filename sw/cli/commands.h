@@ -65,6 +65,8 @@ int explain(const ExplainRequest& request);
 int verify_walker(std::vector<std::string> words);
 int verify_replay(std::vector<std::string> words);
 int verify_formal(std::vector<std::string> words);
+int verify_mutate(std::vector<std::string> words);
+int verify_coverage(std::vector<std::string> words);
 
 /// Latencies of the RTL walker, as parameters of the model; `out`: also into this file.
 int calibrate_walker(const std::vector<std::string>& sets, const std::string& out,

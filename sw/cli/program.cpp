@@ -163,13 +163,16 @@ void add_verify(CLI::App& app, Choice& c) {
   pass_on(*verify, "walker", "random and directed tests of the RTL alone", c, verify_walker);
   pass_on(*verify, "replay", "drive the RTL with a recorded run", c, verify_replay);
   pass_on(*verify, "formal", "prove the properties of its blocks", c, verify_formal);
+  pass_on(*verify, "mutate", "break it in many ways: does the bench notice", c, verify_mutate);
+  pass_on(*verify, "coverage", "lines and bits that the bench never reaches", c, verify_coverage);
   verify->footer(
       "vctoe verify walker --help lists the options (docs/walker_bench.md).\n"
       "Examples:\n"
       "  vctoe verify walker --runs 10 --shrink\n"
       "  vctoe verify walker --rtl my_walker         another walker with the same ports\n"
       "  vctoe verify replay walker.rec\n"
-      "  vctoe verify formal --block fifo");
+      "  vctoe verify formal --block fifo\n"
+      "  vctoe verify mutate --count 100");
 }
 
 /// For a first word that is no command: the command that may have been meant.

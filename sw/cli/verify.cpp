@@ -62,4 +62,14 @@ int verify_formal(std::vector<std::string> words) {
   become(std::filesystem::path(VCTOE_SOURCE_DIR) / "tb/formal/prove.py", std::move(words));
 }
 
+int verify_mutate(std::vector<std::string> words) {
+  words.insert(words.begin(), build_folder().lexically_normal().string());
+  become(std::filesystem::path(VCTOE_SOURCE_DIR) / "tb/mutation/mutate.py", std::move(words));
+}
+
+int verify_coverage(std::vector<std::string> words) {
+  words.insert(words.begin(), build_folder().lexically_normal().string());
+  become(std::filesystem::path(VCTOE_SOURCE_DIR) / "tb/rtl_coverage/coverage.py", std::move(words));
+}
+
 }  // namespace vctoe::cli

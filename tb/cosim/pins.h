@@ -74,12 +74,13 @@ struct Limits {
   const char* name;
   std::uint32_t engines, walks, queue, tags, pages, sets, cursors, anchors, connections;
 };
-enum class Set : unsigned { kSmall, kStandard, kLarge };
-/// The parameter sets of rtl/verilate.sh.
+enum class Set : unsigned { kSmall, kStandard, kLarge, kPair };
+/// The parameter sets of rtl/parameters.sh.
 constexpr Limits kLimits[] = {
     {"small", 1, 2, 2, 3, 2, 1, 2, 1, 8},
     {"standard", 4, 20, 16, 32, 16, 16, 64, 8, 1024},
     {"large", 8, 64, 64, 128, 64, 64, 1024, 16, 4096},
+    {"pair", 2, 4, 3, 5, 3, 2, 4, 2, 8},
 };
 constexpr const Limits& limits(Set set) {
   return kLimits[static_cast<unsigned>(set)];

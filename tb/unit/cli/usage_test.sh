@@ -18,6 +18,8 @@ expect 0 '"default": "10 us"' params --json link
 expect 0 '| `delay` | time | 10 us |' params --markdown
 expect 2 "no parameter or group lnk; did you mean link?" params lnk
 expect 0 "fifo     base       depth" verify formal --list --block fifo
+expect 0 "--count" verify mutate --help
+expect 0 "--walks" verify coverage --help
 expect 2 "no block fofi" verify formal --block fofi
 expect 0 "SystemC" doctor
 expect 0 '"SystemC": "' doctor --json

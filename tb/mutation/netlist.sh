@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# The walker as Yosys understands it.
+#   tb/mutation/netlist.sh RTL SET OUT
+# RTL: folder with vctoe_walker.sv and its blocks. SET: a parameter set of rtl/parameters.sh. Leaves
+# OUT/netlist.il: one module, vctoe_netlist, of cells that work on words. Its output trigger is 1 in the cycle after one in which an assertion failed.
+set -euo pipefail
+
+root=$(dirname "$(readlink -f "$0")")/../..
+rtl=$1 set=$2 out=$3
+# shellcheck source=rtl/parameters.sh
+. "$root/rtl/parameters.sh"
+walker_parameters "$set"
+parameters=()
+for i in "${!names[@]}"; do parameters+=("-set ${names[i]} ${values[i]}"); done
+
+sources=("$rtl"/*_pkg.sv)
+for file in "$rtl"/*.sv; do
+  [[ $file == *_pkg.sv ]] || sources+=("$file")
+done
+
+mkdir -p "$out"
+# An assertion looks at what was before the clock's edge, and so begins at the second one.
+yosys -q -l "$out/netlist.log" -p "
+  read_verilog -sv -D VCTOE_ASSERT ${sources[*]}
+  chparam ${parameters[*]} vctoe_walker
+  prep -flatten -top vctoe_walker
+  rename -top vctoe_netlist
+  setattr -set init 1'0 t:\$assert %x:+[EN] w:* %i
+  miter -assert -make_outputs vctoe_netlist
+  opt_clean
+  write_rtlil $out/netlist.il" >"$out/netlist.err" 2>&1 || {
+  cat "$out/netlist.err" >&2
+  exit 1
+}
