@@ -1,4 +1,4 @@
-# Verilator finds nothing to remark at any of the three sets, and Yosys reads the walker and finds no
+# Verilator finds nothing to remark at any of the four sets, and Yosys reads the walker and finds no
 # latch and no loop.
 # Usage: lint_test.sh ROOT
 set -u
@@ -22,9 +22,9 @@ while read -r set values; do
     failures=$((failures + 1))
   fi
   sets=$((sets + 1))
-done < <(sed -nE 's/^ *(small|standard|large)\) values=\(([0-9 ]+)\).*/\1 \2/p' "$root/rtl/verilate.sh")
-[ "$sets" = 3 ] || {
-  echo "$sets sets in verilate.sh"
+done < <(sed -nE 's/^ *(small|pair|standard|large)\) values=\(([0-9 ]+)\).*/\1 \2/p' "$root/rtl/parameters.sh")
+[ "$sets" = 4 ] || {
+  echo "$sets sets in parameters.sh"
   failures=$((failures + 1))
 }
 

@@ -65,9 +65,9 @@ def parameters():
     documented = [(names(c[0])[0], c[1], c[2].replace("`", "")) for c in
                   table("## Elaboration parameters")]
     same("parameters", documented, real)
-    # The sets that verilate.sh knows have the defaults as standard.
+    # The sets of parameters.sh have the defaults as standard.
     standard = re.search(r"standard\) values=\(([\d ]+)\)",
-                         (root / "rtl/verilate.sh").read_text())[1].split()
+                         (root / "rtl/parameters.sh").read_text())[1].split()
     same("standard set", [v for _, v, _ in documented], standard)
 
 
