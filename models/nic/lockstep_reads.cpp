@@ -194,6 +194,20 @@ void LockstepWalker::respond(tlm::tlm_generic_payload& gp) {
   from_tlm_->nb_transport_bw(gp, phase, delay);
 }
 
+/// Pages that the shadow asked for and the RTL has no need of: it kept the record, or whoever
+/// wanted the page was cancelled before the RTL came to ask.
+void LockstepWalker::answer_forgotten_pages() {
+  std::vector<Page> forgotten;
+  for (const auto& [page, held] : pages_[kTlm]) {
+    if (held != Held::kAsked) continue;
+    const auto master = pages_[kRtl].find(page);
+    const bool had = master != pages_[kRtl].end() && master->second == Held::kReleased;
+    const bool asks = master != pages_[kRtl].end() && master->second == Held::kAsked;
+    if (had || (!asks && !tlm_.demanded(page.first, page.second))) forgotten.push_back(page);
+  }
+  for (const Page& page : forgotten) answer_page(page, false);
+}
+
 /// The shadow reads ahead by a clock of its own. What the RTL never reads, because it had it or had
 /// no tag for it, would hold a tag and a page of the shadow for ever.
 void LockstepWalker::stir() {
@@ -206,13 +220,7 @@ void LockstepWalker::stir() {
   stirring_ = true;  // the RTL was past a record when its page was invalidated, the shadow was not
   answer_waiting(sim::now());
   stirring_ = false;
-  std::vector<Page> released;  // the RTL has no need of the page any more: it kept the record
-  for (const auto& [page, held] : pages_[kTlm]) {
-    const auto master = pages_[kRtl].find(page);
-    const bool had = master != pages_[kRtl].end() && master->second == Held::kReleased;
-    if (held == Held::kAsked && had) released.push_back(page);
-  }
-  for (const Page& page : released) answer_page(page, false);
+  answer_forgotten_pages();
   for (const auto& entry : lines_) {
     const auto& said = entry.second.said[kRtl];
     if (said.empty() || said.front().at + kHopeless > sim::now()) continue;

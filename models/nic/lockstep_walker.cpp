@@ -79,23 +79,27 @@ void LockstepWalker::cancel(std::uint32_t connection) {
   if (owed == 0 && line.later.empty()) {
     records_.forget(connection);
     cancel_shadow(connection);
-    return;
+  } else {
+    line.later.push_back({true, owed, {}});
+    line.owed_later += owed;
+    with_later_.insert(connection);
   }
-  line.later.push_back({true, owed, {}});
-  line.owed_later += owed;
-  with_later_.insert(connection);
-  give_shadow(connection);
+  give_waiting();  // the cancel made room
 }
 
 /// Hands on what waited, as far as it may go.
 void LockstepWalker::give_shadow(std::uint32_t connection) {
   Line& line = lines_[connection];
   while (!line.later.empty()) {
-    const Later next = line.later.front();
-    if (next.cancel && next.owed > 0) return;
-    if (!next.cancel && !tlm_.walk(next.walk)) return;
+    const auto cancel =
+        std::find_if(line.later.begin(), line.later.end(), [](const Later& l) { return l.cancel; });
+    if (cancel != line.later.end() && cancel->owed == 0) {  // of the walks before it all is said
+      line.later.erase(line.later.begin(), std::next(cancel));
+      cancel_shadow(connection);
+      continue;
+    }
+    if (line.later.front().cancel || !tlm_.walk(line.later.front().walk)) return;
     line.later.pop_front();
-    if (next.cancel) cancel_shadow(connection);
   }
   with_later_.erase(connection);
 }
@@ -158,7 +162,7 @@ void LockstepWalker::output(Side side, const LockstepEvent& event) {
   line.said[side].back().at = sim::now();
   compare(line);
   if (side == kTlm) {
-    if (event.what != What::kBlock) give_waiting();
+    give_waiting();
     return;
   }
   if (event.what == What::kFault) rtl_faulted(event);

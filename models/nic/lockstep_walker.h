@@ -108,6 +108,7 @@ class LockstepWalker : public WalkerBlock {
   bool faulted(std::uint32_t connection, Fault code, std::uint64_t address) const;
   void page_event(Side side, const LockstepEvent& event);
   void answer_page(const Page& page, bool failed);
+  void answer_forgotten_pages();
   void give_shadow(std::uint32_t connection);
   void give_waiting();
   void cancel_shadow(std::uint32_t connection);

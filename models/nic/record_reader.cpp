@@ -110,6 +110,13 @@ bool RecordReader::demanded(const tlm::tlm_generic_payload& gp) const {
   return tag.demand && !tag.dead;
 }
 
+bool RecordReader::demanded(std::uint16_t asid, std::uint64_t page) const {
+  return std::any_of(tags_.begin(), tags_.end(), [&](const Tag& t) {
+    return t.state == State::kTranslating && t.demand && t.want.key.asid == asid &&
+           node_page(t.want.key.address) == page;
+  });
+}
+
 void RecordReader::settle(const Tag& tag, bool ok, sim::Time at) {
   if (tag.stale) {
     if (!tag.demand) return;

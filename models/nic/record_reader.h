@@ -69,6 +69,7 @@ class RecordReader {
 
   /// True if a walk waits for this fetch, which is out.
   bool demanded(const tlm::tlm_generic_payload& gp) const;
+  bool demanded(std::uint16_t asid, std::uint64_t page) const;
 
   /// Tags in use.
   std::size_t reading() const { return tags_.size() - free_.size(); }

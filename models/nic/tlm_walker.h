@@ -40,6 +40,10 @@ class TlmWalker : public WalkerBlock, private ReadListener {
   std::size_t translations_in_use() const override { return reader_.translations().in_use(); }
   /// True if a walk waits for this fetch, which is out; false for one ahead of need.
   bool demanded(const tlm::tlm_generic_payload& fetch) const { return reader_.demanded(fetch); }
+  /// True if a walk waits for this page, which the host was asked for.
+  bool demanded(std::uint16_t asid, std::uint64_t page) const {
+    return reader_.demanded(asid, page);
+  }
   std::size_t records_held() const { return cache_.size(); }
   std::size_t fetches_out() const override { return reader_.reading(); }
   std::size_t cursors_held() const { return cursors_.connections(); }

@@ -48,10 +48,11 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
 
   explicit WalkerBench(const WalkerParams& params = {},
                        const sc_core::sc_module_name& name = "bench",
-                       WalkerImpl impl = bench_impl(), const WalkerParams* shadow = nullptr)
+                       WalkerImpl impl = bench_impl(), const WalkerParams* shadow = nullptr,
+                       std::uint64_t connections = kConnections)
       : sc_module(name),
         memory("memory", kFrames * kNodePage),
-        made(make(with_impl(params, impl), shadow)),
+        made(make(with_impl(params, impl), shadow, connections)),
         walker(*made),
         answers([this](Page& page) { answer(page); }),
         rng(1, "walker bench") {
@@ -60,9 +61,10 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
   }
 
   /// `shadow`: of a lockstep, if not that of its own parameters.
-  std::unique_ptr<WalkerBlock> make(const WalkerParams& params, const WalkerParams* shadow) {
-    if (shadow == nullptr) return make_walker("walker", context, 0, params, kConnections, *this);
-    return std::make_unique<LockstepWalker>("walker", context, 0, params, *shadow, kConnections,
+  std::unique_ptr<WalkerBlock> make(const WalkerParams& params, const WalkerParams* shadow,
+                                    std::uint64_t connections) {
+    if (shadow == nullptr) return make_walker("walker", context, 0, params, connections, *this);
+    return std::make_unique<LockstepWalker>("walker", context, 0, params, *shadow, connections,
                                             *this);
   }
   static WalkerParams with_impl(WalkerParams params, WalkerImpl impl) {
