@@ -48,21 +48,31 @@ ScenarioParams scenario(std::uint64_t point) {
   return p;
 }
 
+/// With swap, in what order pages come decides what the disk reads next: 10 ns of wire more change
+/// the length of a run by up to 6 %, whichever the walker. So it is the mean of some that differ by
+/// as little as that.
+double mean_completion(std::uint64_t point, WalkerImpl impl) {
+  const std::string schemes[] = {"fig8+fig9", "fig8+fig10", "fig11+fig9", "fig12+fig9"};
+  ScenarioParams p = scenario(point);
+  p.system.nic.walker.impl = impl;
+  const int runs = p.stream.swapped > 0 ? 8 : 1;
+  double sum = 0;
+  for (int i = 0; i < runs; ++i) {
+    sum += in_child([&] {
+      const auto s = run(p, schemes[point % 4]);
+      expect_intact(s);
+      return s.completion_s;
+    });
+    p.system.net.delay += sim::Time::from_ns(10);
+  }
+  return sum / runs;
+}
+
 TEST(WalkerSample, TheModelTakesAsLongAsTheRtlWithinFivePercent) {
   std::string beyond;
-  const std::string schemes[] = {"fig8+fig9", "fig8+fig10", "fig11+fig9", "fig12+fig9"};
   for (std::uint64_t point = 0; point < VCTOE_SAMPLE; ++point) {
-    double took[2] = {0, 0};
-    for (const WalkerImpl impl : {WalkerImpl::kTlm, WalkerImpl::kRtl}) {
-      took[impl == WalkerImpl::kRtl ? 1 : 0] = in_child([&] {
-        ScenarioParams p = scenario(point);
-        p.system.nic.walker.impl = impl;
-        const auto s = run(p, schemes[point % 4]);
-        expect_intact(s);
-        return s.completion_s;
-      });
-    }
-    const double ratio = took[0] / took[1];
+    const double ratio =
+        mean_completion(point, WalkerImpl::kTlm) / mean_completion(point, WalkerImpl::kRtl);
     std::printf("point %d: model / RTL = %.4f\n", static_cast<int>(point), ratio);
     if (!(std::abs(ratio - 1) <= 0.05)) beyond += " " + std::to_string(point);
   }
