@@ -36,7 +36,7 @@ void put_ethernet(std::uint8_t* p, const EthernetAddresses& addresses) {
 }
 
 void put_ip(std::uint8_t* p, const toe::Segment& s, std::uint32_t tcp_length, std::uint16_t id) {
-  store_be16(p, 0x4500);  // version 4, five words, no DSCP
+  store_be16(p, 0x4500u | static_cast<std::uint8_t>(s.ecn));  // version 4, five words, no DSCP
   store_be16(p + 2, kIpHeaderBytes + tcp_length);
   store_be16(p + 4, id);
   store_be16(p + 6, 0x4000);                  // DF
@@ -104,6 +104,7 @@ void take_segment(const Frame& frame, const Layout& layout, ParseResult& out) {
   s.seq = {load_be32(p + 4)};
   s.ack = {load_be32(p + 8)};
   s.flags = p[13];
+  s.ecn = static_cast<toe::Ecn>(ip[1] & 3u);
   s.window = load_be16(p + 14);
   s.length = layout.tcp_length - header;
   out.payload_offset = layout.tcp + header;

@@ -1,6 +1,9 @@
 #include "models/nic/rx_engine.h"
 
 #include <algorithm>
+#include <optional>
+
+#include "models/net/icmp.h"
 
 namespace vctoe::nic {
 
@@ -45,9 +48,10 @@ void RxEngine::frame(net::FramePtr frame) {
   }
   const net::ParseResult parsed = net::parse_tcp_frame(*frame, us_);
   if (!parsed.ok()) {
-    mac_.refuse(*frame, parsed.error);
     buffer_.free(*room);
-    return;
+    const bool icmp = parsed.error == net::DropReason::kNotTcp;
+    const auto error = icmp ? net::parse_icmp_error(*frame) : std::nullopt;
+    return error ? stack_.icmp_error(*error, sim::now()) : mac_.refuse(*frame, parsed.error);
   }
   Job& job = new_job(std::move(frame), *room);
   current_ = &job;

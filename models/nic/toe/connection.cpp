@@ -2,20 +2,24 @@
 
 #include <algorithm>
 
-#include "models/nic/toe/initial_sequence.h"
 #include "models/sim/error.h"
 
 namespace vctoe::toe {
 
 namespace {
-constexpr std::uint32_t kTimestampBytes = 12;  // with padding (RFC 7323 appendix A)
-constexpr std::uint32_t kLeastMss = 48;
 constexpr std::uint32_t kDefaultMss = 536;  // MUST-15
 constexpr std::uint8_t kMaxScale = 14;
 }  // namespace
 
 Connection::Connection(Environment& env, ConnectionId id, const FourTuple& tuple, sim::Time now)
-    : env_(env), id_(id), tuple_(tuple), tx_(env.params), rx_(env.params) {
+    : env_(env),
+      id_(id),
+      tuple_(tuple),
+      tx_(env.params),
+      rx_(env.params),
+      mss_offer_(static_cast<std::uint32_t>(env.params.mss)),
+      mss_limit_(mss_offer_),
+      keepalive_(env.params.keepalive) {
   tx_.begin(initial_sequence(env.params, tuple, env.secret, now));
   ts_offset_ = timestamp_offset(tuple, env.secret);
 }
@@ -107,8 +111,11 @@ void Connection::negotiate(const Segment& syn) {
   send_shift_ = scaling_ ? std::min(syn.window_scale, kMaxScale) : std::uint8_t{0};
   receive_shift_ = scaling_ ? p.offered_window_scale() : std::uint8_t{0};
   const std::uint32_t peer = syn.has_mss ? syn.mss : kDefaultMss;
-  mss_ = std::max(std::min(peer, static_cast<std::uint32_t>(p.mss)), kLeastMss);
+  mss_ = std::max(std::min(peer, mss_limit_), kLeastMss);
   if (timestamps_) mss_ -= kTimestampBytes;
+  // RFC 3168 6.1.1: a SYN asks with both flags, its answer has only one.
+  const std::uint8_t setup = syn.flags & (kEce | kCwr);
+  ecn_ = p.ecn && setup == (syn.has(kAck) ? kEce : kEce | kCwr);
   rx_.establish(sack_, receive_shift_, mss_);
 }
 
@@ -147,7 +154,12 @@ std::optional<Segment> Connection::emit_data(const Sender::Range& range, sim::Ti
   bool fin = false;
   if (gone_ || !tx_.left(range, fin, now)) return std::nullopt;
   const std::uint8_t flags = kAck | (tx_.pushes(range.end) ? kPsh : 0) | (fin ? kFin : 0);
-  return header(range.begin, flags, static_cast<std::uint32_t>(range.end - range.begin), now);
+  Segment s = header(range.begin, flags, static_cast<std::uint32_t>(range.end - range.begin), now);
+  if (ecn_ && !range.retransmit) {  // RFC 3168 6.1.5: nothing that is sent again
+    s.ecn = Ecn::kCapable0;
+    if (tx_.take_reduced()) s.flags |= kCwr;
+  }
+  return s;
 }
 
 Segment Connection::make_syn(sim::Time now) {
@@ -156,8 +168,11 @@ Segment Connection::make_syn(sim::Time now) {
   syn_due_ = false;
   tx_.syn_left(now);
   Segment s = header(0, reply ? kSyn | kAck : kSyn, 0, now);
+  // RFC 3168 6.1.1.1: the offer may be what kept the first SYN from arriving.
+  const bool ask = p.ecn && !reply && tx_.retries() == 0;
+  s.flags |= ask ? kEce | kCwr : reply && ecn_ ? kEce : 0;
   s.has_mss = true;
-  s.mss = static_cast<std::uint16_t>(p.mss);
+  s.mss = static_cast<std::uint16_t>(mss_offer_);
   s.has_window_scale = reply ? scaling_ : p.window_scaling;
   s.window_scale = s.has_window_scale ? p.offered_window_scale() : std::uint8_t{0};
   s.sack_permitted = reply ? sack_ : p.sack;
@@ -178,6 +193,7 @@ Segment Connection::header(Pos seq, std::uint8_t flags, std::uint32_t length, si
   s.window = rx_.advertise(syn);
   if (!s.has(kAck)) return s;
   s.ack = rx_.nxt_seq();
+  if (ecn_echo_ && !syn) s.flags |= kEce;
   if (timestamps_) {
     s.has_timestamps = true;
     s.ts_value = timestamp(now);
@@ -197,16 +213,20 @@ Segment Connection::header(Pos seq, std::uint8_t flags, std::uint32_t length, si
 // ---- time ---------------------------------------------------------------------------------------
 
 sim::Time Connection::deadline() const {
-  return sim::min(sim::min(tx_.deadline(), rx_.ack_deadline()), time_wait_until_);
+  return sim::min(sim::min(tx_.deadline(), rx_.ack_deadline()), idle_until_);
 }
 
 void Connection::enter_time_wait(sim::Time now) {
-  time_wait_until_ = now + env_.params.msl * 2;
+  idle_until_ = now + env_.params.msl * 2;
   set_state(State::kTimeWait);
 }
 
 void Connection::on_timer(sim::Time now) {
-  if (time_wait_until_ <= now) return finish(CloseReason::kOrderly);
+  if (idle_until_ <= now) {
+    if (state_ == State::kTimeWait) return finish(CloseReason::kOrderly);
+    keepalive_due(now);
+    if (gone_) return;
+  }
   if (rx_.ack_deadline() <= now) rx_.delay_over();
   if (tx_.deadline() > now) return;
   const Seq una = wrap(tx_.iss(), tx_.una());
@@ -221,6 +241,9 @@ void Connection::on_timer(sim::Time now) {
         syn_due_ = true;
       } else {
         env_.listener.rto_expired(id_, una);
+      }
+      if (!gone_ && tx_.retries() == env_.params.report_retries) {
+        env_.listener.advice(id_, Advice::kRetransmissions);
       }
       break;
     case TimerResult::kGiveUp:
@@ -257,6 +280,8 @@ ConnectionView Connection::view() const {
   v.duplicate_acks = tx_.counters().duplicate_acks;
   v.timeouts = tx_.counters().timeouts;
   v.fast_retransmits = tx_.counters().fast_retransmits;
+  v.ecn = ecn_;
+  v.ecn_reductions = tx_.counters().ecn_reductions;
   return v;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "models/nic/toe/initial_sequence.h"
 #include "models/nic/toe/receiver.h"
 #include "models/nic/toe/reset_queue.h"
 #include "models/nic/toe/sender.h"
@@ -11,11 +12,14 @@
 
 namespace vctoe::toe {
 
+constexpr std::uint32_t kTimestampBytes = 12;  ///< with padding (RFC 7323 appendix A)
+constexpr std::uint32_t kLeastMss = 48;        ///< leaves 8 bytes beside 40 of options
+
 /// What all connections of a stack share.
 struct Environment {
   const TcpParams& params;
   StackListener& listener;
-  std::uint64_t secret = 0;  ///< key of initial sequence numbers and timestamp offsets
+  SipKey secret{};  ///< key of initial sequence numbers and timestamp offsets
   ResetQueue resets{};
 };
 
@@ -27,14 +31,19 @@ class Connection {
   /// `syn` came to a listening port.
   void accept(const Segment& syn);
   void input(const Segment& s, sim::Time now);
+  void icmp_error(const IcmpError& error, sim::Time now);
 
   void set_receive_space(std::uint64_t offset) { rx_.grow_space(kFirstByte + offset); }
   void post(std::uint64_t bytes);
   void set_available(std::uint64_t offset, bool flush);
   void cut_at(std::uint64_t offset) { tx_.cut_at(kFirstByte + offset); }
-  /// What was received is acknowledged in a segment of its own, whatever has said so before.
+  /// What was received is acknowledged in a segment of its own.
   void owe_ack() { rx_.ack_each(); }
   void close();
+  void release(std::uint64_t unread);
+  void set_nagle(bool on) { tx_.set_nagle(on); }
+  void set_keepalive(bool on, sim::Time now);
+  void set_max_segment(std::uint32_t bytes);
   void abort(sim::Time now);
   /// The connection ends here; further calls do nothing.
   void finish(CloseReason reason);
@@ -74,6 +83,7 @@ class Connection {
   bool input_repeated_syn(const Segment& s, sim::Time now);
   bool input_timestamps(const Segment& s, std::int64_t at, sim::Time now);
   void input_unacceptable(const Segment& s, std::int64_t at, sim::Time now);
+  void input_syn(sim::Time now);
   void input_reset(std::int64_t at, sim::Time now);
   void input_synchronised(const Segment& s, std::int64_t at, sim::Time now);
   bool input_ack(const Segment& s, sim::Time now);
@@ -86,6 +96,11 @@ class Connection {
   void set_state(State state);
   void enter_time_wait(sim::Time now);
   void challenge(sim::Time now);
+  void note_ecn(const Segment& s);
+  void too_big(const IcmpError& error, sim::Time now);
+  void limit_segment(std::uint32_t bytes);
+  void keepalive_due(sim::Time now);
+  void lose_unread();
 
   std::uint32_t controls_due() const;
   Segment header(Pos seq, std::uint8_t flags, std::uint32_t length, sim::Time now);
@@ -107,22 +122,31 @@ class Connection {
   bool close_requested_ = false;  ///< before the connection was established
   bool syn_due_ = false;
   bool probe_due_ = false;
+  bool released_ = false;  ///< nobody reads what arrives any more
   std::uint32_t controls_out_ = 0;
 
   bool timestamps_ = false;
   bool sack_ = false;
   bool scaling_ = false;
+  bool ecn_ = false;
+  bool ecn_echo_ = false;  ///< congestion was marked, and the peer has not said that it heard so
   std::uint8_t send_shift_ = 0;
   std::uint8_t receive_shift_ = 0;
   std::uint32_t mss_ = 536;
-  Seq wl1_, wl2_;  ///< SND.WL1, SND.WL2
+  std::uint32_t mss_offer_ = 0;  ///< told to the peer
+  std::uint32_t mss_limit_ = 0;  ///< by parameter, user and path
+  Seq wl1_, wl2_;                ///< SND.WL1, SND.WL2
 
   std::uint32_t ts_offset_ = 0;
   std::uint32_t ts_recent_ = 0;
   sim::Time ts_recent_at_;
   Pos peer_fin_ = 0;  ///< position of the peer's FIN once seen; 0: not seen
   bool peer_fin_taken_ = false;
-  sim::Time time_wait_until_ = sim::Time::never();
+  sim::Time idle_until_ = sim::Time::never();  ///< end of TIME-WAIT; before: next look for silence
+  bool keepalive_;
+  sim::Time heard_at_;
+  sim::Time probed_at_;            ///< last keep-alive probe
+  std::uint64_t idle_probes_ = 0;  ///< keep-alive probes since the peer was heard
   sim::Time challenge_from_;
   std::uint64_t challenges_ = 0;
 };

@@ -1,4 +1,6 @@
 // Arrival of a segment (RFC 9293 section 3.10.7, with RFC 5961 and RFC 7323).
+#include <algorithm>
+
 #include "models/nic/toe/connection.h"
 
 namespace vctoe::toe {
@@ -13,6 +15,7 @@ bool older(std::uint32_t a, std::uint32_t b) {
 
 void Connection::input(const Segment& s, sim::Time now) {
   if (gone_) return;
+  heard_at_ = now;
   if (state_ == State::kSynSent) return input_syn_sent(s, now);
   if (state_ == State::kSynReceived && s.has(kSyn) && s.seq == rx_.irs()) {
     if (!input_repeated_syn(s, now)) return;
@@ -25,11 +28,12 @@ void Connection::input(const Segment& s, sim::Time now) {
   if (!input_timestamps(s, at, now)) return;
   if (!rx_.acceptable(at, s.sequence_length())) return input_unacceptable(s, at, now);
   if (s.has(kRst)) return input_reset(at, now);
-  if (s.has(kSyn)) return challenge(now);  // RFC 5961 section 4
+  if (s.has(kSyn)) return input_syn(now);
   input_synchronised(s, at, now);
 }
 
 void Connection::input_synchronised(const Segment& s, std::int64_t at, sim::Time now) {
+  if (ecn_) note_ecn(s);
   if (!s.has(kAck) || !input_ack(s, now) || gone_) return;
   if (state_ != State::kEstablished && state_ != State::kFinWait1 && state_ != State::kFinWait2) {
     return;
@@ -81,13 +85,15 @@ bool Connection::input_repeated_syn(const Segment& s, sim::Time now) {
 
 void Connection::establish(const Segment& s, sim::Time now) {
   // The window in a SYN is not scaled (RFC 7323 2.2).
-  const std::uint64_t window = std::uint64_t{s.window} << (s.has(kSyn) ? 0 : send_shift_);
+  const std::uint64_t offered = std::uint64_t{s.window} << (s.has(kSyn) ? 0 : send_shift_);
+  const std::uint64_t window = std::min(offered, env_.params.send_buffer.n);
   syn_due_ = false;
   tx_.establish(mss_, sack_, window, now);
   wl1_ = s.seq;
   wl2_ = s.ack;
   set_state(State::kEstablished);
   if (gone_) return;
+  if (keepalive_) idle_until_ = now + env_.params.keepalive_idle;
   env_.listener.established(id_, tx_.iss() + 1);
   if (!gone_ && close_requested_) close();
 }
@@ -122,14 +128,22 @@ void Connection::input_unacceptable(const Segment& s, std::int64_t at, sim::Time
   } else {
     challenge(now);
   }
-  if (state_ == State::kTimeWait && s.has(kFin)) time_wait_until_ = now + env_.params.msl * 2;
+  if (state_ == State::kTimeWait && s.has(kFin)) idle_until_ = now + env_.params.msl * 2;
   // A shut window does not keep acknowledgements out (MUST-66).
   if (at == next && rx_.window() == 0 && s.has(kAck) && !s.has(kSyn)) input_ack(s, now);
 }
 
-/// RFC 5961 section 3.2.
+/// RFC 5961 section 4.2, or RFC 793.
+void Connection::input_syn(sim::Time now) {
+  if (env_.params.challenge_ack) return challenge(now);
+  send_reset(wrap(tx_.iss(), tx_.nxt()), kRst | kAck);
+  finish(CloseReason::kReset);
+}
+
+/// RFC 5961 section 3.2; in RFC 793 a reset anywhere in the window is believed.
 void Connection::input_reset(std::int64_t at, sim::Time now) {
-  if (at != static_cast<std::int64_t>(rx_.nxt())) return challenge(now);
+  const bool exact = at == static_cast<std::int64_t>(rx_.nxt());
+  if (!exact && env_.params.challenge_ack) return challenge(now);
   if (state_ == State::kTimeWait) return finish(CloseReason::kOrderly);
   const bool refused = state_ == State::kSynReceived && !passive_;
   finish(refused ? CloseReason::kRefused : CloseReason::kReset);
@@ -156,15 +170,17 @@ bool Connection::input_ack(const Segment& s, sim::Time now) {
   const std::int64_t ack = unwrap(tx_.iss(), s.ack, tx_.una());
   const auto una = static_cast<std::int64_t>(tx_.una());
   const bool sent = ack <= static_cast<std::int64_t>(tx_.nxt());
-  if (!sent || ack < una - static_cast<std::int64_t>(tx_.max_window())) {
-    challenge(now);  // RFC 5961 section 5.2
+  const bool ancient = ack < una - static_cast<std::int64_t>(tx_.max_window());
+  if (!sent || (ancient && env_.params.challenge_ack)) {
+    challenge(now);  // RFC 9293 3.10.7.4 fifth; RFC 5961 section 5.2
     return false;
   }
   if (ack < una) return true;
 
   Sender::Ack a;
   a.ack = static_cast<Pos>(ack);
-  a.window = std::uint64_t{s.window} << send_shift_;
+  a.window = std::min(std::uint64_t{s.window} << send_shift_, env_.params.send_buffer.n);
+  a.echo = ecn_ && s.has(kEce);
   a.update_window = wl1_ < s.seq || (wl1_ == s.seq && wl2_ <= s.ack);
   a.may_repeat = s.length == 0 && !s.has(kFin);
   if (timestamps_ && tx_.mode() != RecoveryMode::kNone) {
@@ -199,6 +215,7 @@ void Connection::fin_was_acked(sim::Time now) {
 
 void Connection::input_text(const Segment& s, std::int64_t at, sim::Time now) {
   const Pos before = rx_.nxt();
+  if (released_ && at + s.length > static_cast<std::int64_t>(before)) return lose_unread();
   for (const Interval& part : rx_.take(at, s.length, now)) {
     const auto skip = static_cast<std::uint32_t>(static_cast<std::int64_t>(part.begin) - at);
     env_.listener.place(id_, part.begin - kFirstByte, skip,

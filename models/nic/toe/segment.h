@@ -54,6 +54,9 @@ enum Flags : std::uint8_t {
   kCwr = 0x80
 };
 
+/// Field of the IP header for explicit congestion notification (RFC 3168 section 5).
+enum class Ecn : std::uint8_t { kNotCapable, kCapable1, kCapable0, kExperienced };
+
 struct SackBlock {
   Seq left;   ///< first byte received
   Seq right;  ///< first byte not received
@@ -86,6 +89,7 @@ struct Segment {
   std::uint16_t window = 0;  ///< as in the header, unscaled
   std::uint16_t mss = 0;
   std::uint8_t window_scale = 0;
+  Ecn ecn = Ecn::kNotCapable;
   std::uint32_t ts_value = 0;
   std::uint32_t ts_echo = 0;
   std::array<SackBlock, 4> sack{};

@@ -7,13 +7,16 @@
 namespace vctoe::toe {
 
 Sender::Sender(const TcpParams& params)
-    : params_(params), policy_(make_congestion(params.congestion)), rtt_(params) {
+    : params_(params),
+      policy_(make_congestion(params.congestion)),
+      rtt_(params),
+      nagle_(params.nagle) {
   resends_.reserve(64);
 }
 
 void Sender::syn_left(sim::Time now) {
-  timed_end_ = nxt_ == 0 ? kFirstByte : 0;  // Karn: a SYN sent twice is not timed
-  timed_at_ = now;
+  clocks_.timed_end = nxt_ == 0 ? kFirstByte : 0;  // Karn: a SYN sent twice is not timed
+  clocks_.timed_at = now;
   nxt_ = kFirstByte;
   restart_rto(now);
 }
@@ -27,18 +30,18 @@ void Sender::establish(std::uint32_t mss, bool sack, std::uint64_t window, sim::
   cw_.cwnd =
       std::min<std::uint64_t>(params_.initial_window * mss,
                               std::max<std::uint64_t>(2ull * mss, params_.initial_window * 1460));
-  if (timed_end_ != 0) {
-    rtt_.sample(now - timed_at_);
-  } else if (retries_ > 0) {
+  if (clocks_.timed_end != 0) {
+    rtt_.sample(now - clocks_.timed_at);
+  } else if (clocks_.retries > 0) {
     cw_.cwnd = mss;
     rtt_.raise(sim::Time::from_s(3));
   }
-  timed_end_ = 0;
-  retries_ = 0;
+  clocks_.timed_end = 0;
+  clocks_.retries = 0;
   sack_ = sack;
   window_ = max_window_ = window;
-  rto_at_ = sim::Time::never();
-  last_sent_ = now;
+  clocks_.rto_at = sim::Time::never();
+  clocks_.last_sent = now;
   open_ = true;
 }
 
@@ -124,7 +127,7 @@ std::optional<Sender::Range> Sender::fresh() const {
 /// `end`.
 bool Sender::may_be_short(Pos end) const {
   if (end == end_) {
-    return fin_queued_ || !params_.nagle || small_end_ <= una_;
+    return fin_queued_ || !nagle_ || small_end_ <= una_;
   }
   if (end == una_ + window_ && end < available_) {
     return override_ || 2 * (end - plan_nxt_) >= max_window_;
@@ -179,7 +182,7 @@ std::optional<Sender::Range> Sender::plan(std::uint64_t id, sim::Time now) {
 
 /// RFC 5681 4.1.
 void Sender::restart_after_idle(sim::Time now) {
-  if (planned_end() != una_ || now - last_sent_ <= rtt_.rto()) return;
+  if (planned_end() != una_ || now - clocks_.last_sent <= rtt_.rto()) return;
   const std::uint64_t restart = params_.initial_window * cw_.mss;
   if (cw_.cwnd <= restart) return;
   cw_.cwnd = restart;
@@ -209,9 +212,9 @@ void Sender::note_plan(const Range& range) {
 bool Sender::left(const Range& range, bool& fin, sim::Time now) {
   fin = false;
   if (!(range.retransmit ? again_left(range, now) : first_left(range, now))) return false;
-  last_sent_ = now;
+  clocks_.last_sent = now;
   fin = carries_fin(range);
-  if (rto_at_ == sim::Time::never() || range.begin <= una_) restart_rto(now);
+  if (clocks_.rto_at == sim::Time::never() || range.begin <= una_) restart_rto(now);
   return true;
 }
 
@@ -220,9 +223,9 @@ bool Sender::first_left(const Range& range, sim::Time now) {
   sim::ensure(range.begin == nxt_, "TCP: first transmissions must leave in order");
   first_plans_.pop_until(range.id);
   nxt_ = range.end;
-  if (timed_end_ == 0) {
-    timed_end_ = range.end;
-    timed_at_ = now;
+  if (clocks_.timed_end == 0) {
+    clocks_.timed_end = range.end;
+    clocks_.timed_at = now;
   }
   return true;
 }
@@ -234,7 +237,7 @@ bool Sender::again_left(const Range& range, sim::Time /*now*/) {
   resends_.erase(found);
   if (range.end <= una_ || board_.sacked(std::max(range.begin, una_), range.end)) return false;
   ++counters_.retransmits;
-  timed_end_ = 0;
+  clocks_.timed_end = 0;
   return true;
 }
 
@@ -278,13 +281,13 @@ bool Sender::fin_due() const {
 void Sender::fin_left(sim::Time now) {
   if (fin_left_) {
     ++counters_.retransmits;
-    timed_end_ = 0;
+    clocks_.timed_end = 0;
     force_ = false;
     board_.resent(end_ + 1);
   }
   fin_left_ = true;
   nxt_ = plan_nxt_ = end_ + 1;
-  if (rto_at_ == sim::Time::never() || una_ == end_) restart_rto(now);
+  if (clocks_.rto_at == sim::Time::never() || una_ == end_) restart_rto(now);
 }
 
 }  // namespace vctoe::toe

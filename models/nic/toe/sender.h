@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "models/nic/toe/congestion.h"
@@ -21,11 +22,11 @@ class Sender {
  public:
   using Range = SendRange;
   using Ack = SenderAck;
-  using Counters = SenderCounters;
 
   explicit Sender(const TcpParams& params);
+  void set_nagle(bool on) { nagle_ = on; }
 
-  // set-up: the SYN is position 0
+  // ---- set-up: the SYN is position 0
   void begin(Seq iss) { iss_ = iss; }
   void syn_left(sim::Time now);
   /// The SYN is acknowledged; `mss`: payload of a full segment, options deducted.
@@ -39,17 +40,20 @@ class Sender {
   void queue_fin() { fin_queued_ = true; }
 
   // ---- sending
-  /// The next range to send; not yet planned.
-  std::optional<Range> candidate() const;
+  std::optional<Range> candidate() const;  ///< the next range to send; not yet planned
   /// candidate() as a plan that is out until left() or drop().
   std::optional<Range> plan(std::uint64_t id, sim::Time now);
   /// The plan's segment leaves. False: void. `fin`: the FIN rides along.
   bool left(const Range& range, bool& fin, sim::Time now);
   void drop(const Range& range);
-  /// The FIN has to be sent by itself, for the first time or again.
-  bool fin_due() const;
+  bool fin_due() const;  ///< by itself, for the first time or again
   void fin_left(sim::Time now);
-  /// True for the last byte of a post or of a flushed part.
+  void limit_segment(std::uint32_t mss);  ///< payload of a full one from here on; only falls
+  /// All that is outstanding counts as lost, although nothing says that the path is congested.
+  void send_again(sim::Time now);
+  /// True once after the window was reduced: the next segment tells (CWR).
+  bool take_reduced() { return !std::exchange(marks_.told, true); }
+  /// Last byte of a post or of a flushed part.
   bool pushes(Pos end) const { return end == end_ || end == flushed_ || cuts_.contains(end); }
 
   // ---- acknowledgements
@@ -60,12 +64,12 @@ class Sender {
   bool on_ack(const Ack& ack, std::uint64_t newly_sacked, sim::Time now);
 
   // ---- clocks
-  sim::Time deadline() const { return sim::min(rto_at_, persist_at_); }
+  sim::Time deadline() const { return sim::min(clocks_.rto_at, clocks_.persist_at); }
   TimerResult on_timer(sim::Time now);
   /// Starts or stops the persist clock; after every event.
   void settle(sim::Time now);
 
-  // looking
+  // ---- looking
   Seq iss() const { return iss_; }
   Pos una() const { return una_; }
   Pos nxt() const { return nxt_; }  ///< after the highest that left
@@ -77,7 +81,8 @@ class Sender {
   Pos send_limit() const;
   const CongestionWindow& congestion() const { return cw_; }
   const RttEstimator& rtt() const { return rtt_; }
-  const Counters& counters() const { return counters_; }
+  const SenderCounters& counters() const { return counters_; }
+  std::uint64_t retries() const { return clocks_.retries; }  ///< timeouts since SND.UNA moved
   RecoveryMode mode() const { return recovery_.mode; }
 
  private:
@@ -100,12 +105,14 @@ class Sender {
   bool first_left(const Range& range, sim::Time now);
   bool again_left(const Range& range, sim::Time now);
   void take_sample(const Ack& ack, sim::Time now);
-  void on_progress(std::uint64_t acked, std::uint64_t flight_before, sim::Time now);
+  void on_progress(const Ack& ack, std::uint64_t acked, std::uint64_t flight, sim::Time now);
+  void on_echo(std::uint64_t flight);
   void on_partial_ack(std::uint64_t acked);
   void on_repeat();
   void leave_fast_recovery();
   void enter_fast_recovery();
   void restart_rto(sim::Time now);
+  void lose_all();
   TimerResult on_rto(sim::Time now);
   TimerResult on_persist(sim::Time now);
 
@@ -132,20 +139,15 @@ class Sender {
 
   bool open_ = false;
   bool sack_ = false;
+  bool nagle_;
   bool fin_queued_ = false;
   bool fin_left_ = false;
   bool override_ = false;  ///< a short segment may go: the override clock ran out
   bool force_ = false;     ///< the next lost range goes whatever the window says
   SenderRecovery recovery_;
-
-  sim::Time rto_at_ = sim::Time::never();
-  sim::Time persist_at_ = sim::Time::never();
-  sim::Time persist_interval_;
-  sim::Time last_sent_;
-  std::uint64_t retries_ = 0;  ///< timeouts since SND.UNA moved
-  Pos timed_end_ = 0;          ///< segment whose round trip is being timed; 0: none
-  sim::Time timed_at_;
-  Counters counters_;
+  SenderMarks marks_;
+  SenderClocks clocks_;
+  SenderCounters counters_;
 };
 
 }  // namespace vctoe::toe

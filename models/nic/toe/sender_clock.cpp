@@ -27,17 +27,17 @@ bool Sender::on_ack(const Ack& ack, std::uint64_t newly_sacked, sim::Time now) {
     window_ = ack.window;
     max_window_ = std::max(max_window_, window_);
   }
-  if (window_ == 0) retries_ = 0;  // a shut peer that answers is alive, for ever
+  if (window_ == 0) clocks_.retries = 0;  // a shut peer that answers is alive, for ever
   if (moved) {
     const std::uint64_t acked = ack.ack - una_;
     una_ = ack.ack;
     take_sample(ack, now);
-    retries_ = 0;
+    clocks_.retries = 0;
     force_ = false;
     cuts_.pop_until(una_);
     bounds_.pop_until(una_);
     board_.advance(una_);
-    on_progress(acked, flight, now);
+    on_progress(ack, acked, flight, now);
   } else if (flight > 0 && ack.ack == una_) {
     // RFC 6675 section 2 counts news; without SACK, RFC 5681 section 2 counts repetitions.
     if (sack_ ? newly_sacked > 0 : ack.may_repeat && same_window) on_repeat();
@@ -45,20 +45,21 @@ bool Sender::on_ack(const Ack& ack, std::uint64_t newly_sacked, sim::Time now) {
   if (board_.any()) board_.find_lost(cw_.mss, params_.dupack_threshold);
   const bool lost = board_.any() && board_.lost_edge() > una_;
   if (recovery_.mode == RecoveryMode::kNone && lost) enter_fast_recovery();
+  if (ack.echo) on_echo(flight);
   return moved;
 }
 
 void Sender::take_sample(const Ack& ack, sim::Time now) {
-  if (timed_end_ != 0 && una_ >= timed_end_) {
-    rtt_.sample(now - timed_at_);
-    timed_end_ = 0;
-  } else if (timed_end_ == 0 && ack.ts_rtt > sim::Time::zero() &&
-             (retries_ > 0 || recovery_.mode != RecoveryMode::kNone)) {
+  if (clocks_.timed_end != 0 && una_ >= clocks_.timed_end) {
+    rtt_.sample(now - clocks_.timed_at);
+    clocks_.timed_end = 0;
+  } else if (clocks_.timed_end == 0 && ack.ts_rtt > sim::Time::zero() &&
+             (clocks_.retries > 0 || recovery_.mode != RecoveryMode::kNone)) {
     rtt_.sample(ack.ts_rtt);  // only the echo tells which transmission is acknowledged
   }
 }
 
-void Sender::on_progress(std::uint64_t acked, std::uint64_t flight_before, sim::Time now) {
+void Sender::on_progress(const Ack& ack, std::uint64_t acked, std::uint64_t flight, sim::Time now) {
   bool restart = true;
   if (recovery_.mode == RecoveryMode::kFast) {
     if (una_ >= recovery_.recover) {
@@ -70,7 +71,7 @@ void Sender::on_progress(std::uint64_t acked, std::uint64_t flight_before, sim::
   } else {
     recovery_.dupacks = 0;
     // A window that the sender does not fill proves nothing about the path (RFC 7661).
-    const bool used = 2 * flight_before >= cw_.cwnd;
+    const bool used = 2 * flight >= cw_.cwnd && !ack.echo;
     if (used || recovery_.mode == RecoveryMode::kTimeout) {
       policy_->grow(cw_, acked, rtt_.srtt(), now);
     }
@@ -80,7 +81,7 @@ void Sender::on_progress(std::uint64_t acked, std::uint64_t flight_before, sim::
     }
   }
   if (una_ == nxt_) {
-    rto_at_ = sim::Time::never();
+    clocks_.rto_at = sim::Time::never();
   } else if (restart) {
     restart_rto(now);
   }
@@ -109,8 +110,18 @@ void Sender::enter_fast_recovery() {
   recovery_.rescue = 0;
   recovery_.start = una_;
   recovery_.partial_seen = false;
+  marks_ = {nxt_, false};
   board_.start_recovery(una_);
   force_ = resend_at(una_) == nullptr;
+}
+
+/// RFC 3168 6.1.2: as if a segment was lost, but nothing is sent again; once for a window of data.
+void Sender::on_echo(std::uint64_t flight) {
+  if (recovery_.mode != RecoveryMode::kNone || una_ <= marks_.reduced_until) return;
+  cw_.cwnd = cw_.ssthresh = std::min(cw_.cwnd, policy_->reduce(cw_, flight));
+  marks_.reduced_until = nxt_;
+  marks_.told = false;
+  ++counters_.ecn_reductions;
 }
 
 void Sender::leave_fast_recovery() {
@@ -133,12 +144,12 @@ void Sender::on_partial_ack(std::uint64_t acked) {
 }
 
 void Sender::restart_rto(sim::Time now) {
-  rto_at_ = now + rtt_.rto();
+  clocks_.rto_at = now + rtt_.rto();
 }
 
 TimerResult Sender::on_timer(sim::Time now) {
-  if (rto_at_ <= now) return on_rto(now);
-  if (persist_at_ <= now) return on_persist(now);
+  if (clocks_.rto_at <= now) return on_rto(now);
+  if (clocks_.persist_at <= now) return on_persist(now);
   return TimerResult::kNothing;
 }
 
@@ -149,11 +160,11 @@ TimerResult Sender::on_rto(sim::Time now) {
     restart_rto(now);
     return TimerResult::kNothing;
   }
-  if (retries_ >= (una_ == 0 ? params_.syn_retries : params_.data_retries)) {
+  if (clocks_.retries >= (una_ == 0 ? params_.syn_retries : params_.data_retries)) {
     return TimerResult::kGiveUp;
   }
   ++counters_.timeouts;
-  const bool first = retries_++ == 0;
+  const bool first = clocks_.retries++ == 0;
   rtt_.back_off();
   restart_rto(now);
   if (una_ == 0) return TimerResult::kTimeout;
@@ -161,24 +172,40 @@ TimerResult Sender::on_rto(sim::Time now) {
   if (first) cw_.ssthresh = policy_->reduce(cw_, nxt_ - una_);
   policy_->restart();
   cw_.cwnd = cw_.mss;
+  marks_ = {nxt_, false};
+  lose_all();
+  return TimerResult::kTimeout;
+}
+
+void Sender::lose_all() {
   recovery_.mode = RecoveryMode::kTimeout;
   recovery_.recover = nxt_;
   recovery_.dupacks = 0;
-  timed_end_ = 0;
+  clocks_.timed_end = 0;
   board_.lose_all(una_, nxt_);
-  force_ = true;
-  return TimerResult::kTimeout;
+  force_ = resend_at(una_) == nullptr;
+}
+
+void Sender::send_again(sim::Time now) {
+  if (nxt_ == una_) return;
+  lose_all();
+  restart_rto(now);
+}
+
+void Sender::limit_segment(std::uint32_t mss) {
+  if (cw_.mss == 0 || mss >= cw_.mss) return;
+  cw_.mss = mss;
 }
 
 /// RFC 9293 3.8.6.1, and the override clock of 3.8.6.2.1.
 TimerResult Sender::on_persist(sim::Time now) {
   if (una_ + window_ > nxt_) {
     override_ = true;
-    persist_at_ = sim::Time::never();
+    clocks_.persist_at = sim::Time::never();
     return TimerResult::kNothing;
   }
-  persist_interval_ = sim::min(persist_interval_ * 2, params_.rto_max);
-  persist_at_ = now + persist_interval_;
+  clocks_.persist_interval = sim::min(clocks_.persist_interval * 2, params_.rto_max);
+  clocks_.persist_at = now + clocks_.persist_interval;
   return TimerResult::kProbe;
 }
 
@@ -201,10 +228,10 @@ bool Sender::blocked_by_rest() const {
 
 void Sender::settle(sim::Time now) {
   if (!blocked_by_window() && !blocked_by_rest()) {
-    persist_at_ = sim::Time::never();
-  } else if (persist_at_ == sim::Time::never()) {
-    persist_interval_ = rtt_.rto();
-    persist_at_ = now + persist_interval_;
+    clocks_.persist_at = sim::Time::never();
+  } else if (clocks_.persist_at == sim::Time::never()) {
+    clocks_.persist_interval = rtt_.rto();
+    clocks_.persist_at = now + clocks_.persist_interval;
   }
 }
 

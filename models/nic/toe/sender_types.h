@@ -26,6 +26,7 @@ struct SenderAck {
   std::uint64_t window = 0;  ///< scaled
   bool update_window = false;
   bool may_repeat = false;  ///< no payload, SYN or FIN: may count as a duplicate
+  bool echo = false;        ///< the peer saw a mark of congestion (RFC 3168)
   sim::Time ts_rtt;         ///< round trip by timestamp echo; zero: none
 };
 /// How far loss recovery is.
@@ -38,11 +39,26 @@ struct SenderRecovery {
   std::uint64_t dupacks = 0;  ///< duplicate acknowledgements in a row
   std::uint64_t flight_at_first_dupack = 0;
 };
+struct SenderClocks {
+  sim::Time rto_at = sim::Time::never();
+  sim::Time persist_at = sim::Time::never();
+  sim::Time persist_interval;
+  sim::Time last_sent;
+  std::uint64_t retries = 0;  ///< timeouts since SND.UNA moved
+  Pos timed_end = 0;          ///< segment whose round trip is being timed; 0: none
+  sim::Time timed_at;
+};
 struct SenderCounters {
   std::uint64_t retransmits = 0;
   std::uint64_t duplicate_acks = 0;
   std::uint64_t timeouts = 0;
   std::uint64_t fast_retransmits = 0;
+  std::uint64_t ecn_reductions = 0;
+};
+/// Reaction to marks of congestion (RFC 3168 6.1.2).
+struct SenderMarks {
+  Pos reduced_until = 0;  ///< one reduction for what was sent before
+  bool told = true;       ///< the peer has heard of the last reduction (CWR)
 };
 
 }  // namespace vctoe::toe

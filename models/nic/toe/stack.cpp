@@ -19,8 +19,14 @@ constexpr ConnectionId kNoConnection = ~0u;
 constexpr ConnectionId kMostIds = 1u << 20;
 
 struct TupleHash {
-  std::size_t operator()(const FourTuple& t) const { return hash_tuple(t, 0); }
+  std::size_t operator()(const FourTuple& t) const { return mix_tuple(t); }
 };
+
+SipKey secret_of(std::uint64_t seed) {
+  sim::Rng rng(seed, "toe.secret");
+  const std::uint64_t first = rng.next();
+  return {first, rng.next()};
+}
 
 bool unicast(std::uint32_t ip) {
   return ip != 0 && (ip >> 28) < 0xe;
@@ -30,13 +36,12 @@ bool unicast(std::uint32_t ip) {
 class Stack::Impl {
  public:
   Impl(const TcpParams& params, std::uint32_t local_ip, std::uint64_t seed, StackListener& listener)
-      : params_(params),
-        local_ip_(local_ip),
-        env_{params_, listener, sim::Rng(seed, "toe.secret").next()} {}
+      : params_(params), local_ip_(local_ip), env_{params_, listener, secret_of(seed)} {}
 
   bool connect(ConnectionId id, const FourTuple& tuple, sim::Time now);
   bool listen(std::uint16_t port, ConnectionId first_id, std::uint32_t count);
   void input(const Segment& s, sim::Time now);
+  void icmp_error(const IcmpError& error, sim::Time now);
   std::optional<TxPlan> next(sim::Time now);
   bool reset_due() const { return env_.resets.size() > resets_out_; }
   bool has_work() const { return reset_due() || !control_.empty() || !data_.empty(); }
@@ -158,6 +163,7 @@ void Stack::Impl::remove(Connection& c) {
 
 bool Stack::Impl::connect(ConnectionId id, const FourTuple& tuple, sim::Time now) {
   if (id >= kMostIds || find(id) != nullptr || by_tuple_.count(tuple) != 0) return false;
+  if (!unicast(tuple.remote_ip)) return false;  // MUST-46
   Connection& c = create(id, tuple, now);
   enter(c, now, [&] { c.connect(); });
   return true;
@@ -182,6 +188,11 @@ void Stack::Impl::input(const Segment& s, sim::Time now) {
   }
   if (c == nullptr) return input_listen(s, now);
   enter(*c, now, [&] { c->input(s, now); });
+}
+
+void Stack::Impl::icmp_error(const IcmpError& error, sim::Time now) {
+  Connection* c = lookup(error.tuple);
+  if (c != nullptr) enter(*c, now, [&] { c->icmp_error(error, now); });
 }
 
 /// RFC 9293 3.10.7.1 and 3.10.7.2.
@@ -300,6 +311,18 @@ void Stack::cut_at(ConnectionId id, std::uint64_t offset) {
 void Stack::close(ConnectionId id, sim::Time now) {
   impl_->with(id, now, [&](Connection& c) { c.close(); });
 }
+void Stack::release(ConnectionId id, std::uint64_t unread, sim::Time now) {
+  impl_->with(id, now, [&](Connection& c) { c.release(unread); });
+}
+void Stack::set_nagle(ConnectionId id, bool on, sim::Time now) {
+  impl_->with(id, now, [&](Connection& c) { c.set_nagle(on); });
+}
+void Stack::set_keepalive(ConnectionId id, bool on, sim::Time now) {
+  impl_->with(id, now, [&](Connection& c) { c.set_keepalive(on, now); });
+}
+void Stack::set_max_segment(ConnectionId id, std::uint32_t bytes, sim::Time now) {
+  impl_->with(id, now, [&](Connection& c) { c.set_max_segment(bytes); });
+}
 void Stack::owe_ack(ConnectionId id, sim::Time now) {
   impl_->with(id, now, [](Connection& c) { c.owe_ack(); });
 }
@@ -309,6 +332,9 @@ void Stack::abort(ConnectionId id, sim::Time now) {
 
 void Stack::input(const Segment& segment, sim::Time now) {
   impl_->input(segment, now);
+}
+void Stack::icmp_error(const IcmpError& error, sim::Time now) {
+  impl_->icmp_error(error, now);
 }
 std::optional<TxPlan> Stack::next(sim::Time now) {
   return impl_->next(now);

@@ -43,6 +43,8 @@ class StackListener {
   virtual void peer_closed(ConnectionId id) = 0;
   /// Retransmission timer ran out at SND.UNA = `una`.
   virtual void rto_expired(ConnectionId id, Seq una) = 0;
+  /// Something to know about a connection that goes on.
+  virtual void advice(ConnectionId /*id*/, Advice /*advice*/) {}
   /// Connection is gone; its id may be used again. Plans not yet emitted are void.
   virtual void closed(ConnectionId id, CloseReason reason) = 0;
 };
@@ -72,15 +74,24 @@ class Stack {
   void set_available(ConnectionId id, std::uint64_t offset, bool flush);
   /// No segment carries bytes on both sides of stream offset `offset`; offsets ascend.
   void cut_at(ConnectionId id, std::uint64_t offset);
-  /// FIN after the last posted byte.
+  /// FIN after the last posted byte; still receives (half close).
   void close(ConnectionId id, sim::Time now);
+  /// The user reads no more: close(), but a reset instead if `unread` received bytes are lost to
+  /// him, now or because more arrive (RFC 9293 3.6.1, SHLD-3).
+  void release(ConnectionId id, std::uint64_t unread, sim::Time now);
   /// The peer has to hear what was received, soon: the segment that told it was not sent.
   void owe_ack(ConnectionId id, sim::Time now);
   void abort(ConnectionId id, sim::Time now);
+  // Of one connection instead of its parameter.
+  void set_nagle(ConnectionId id, bool on, sim::Time now);
+  void set_keepalive(ConnectionId id, bool on, sim::Time now);
+  /// Payload and options of a segment, at most; the peer hears of it if set before the handshake.
+  void set_max_segment(ConnectionId id, std::uint32_t bytes, sim::Time now);
 
   // ---- wire
   /// A segment with good checksums arrived.
   void input(const Segment& segment, sim::Time now);
+  void icmp_error(const IcmpError& error, sim::Time now);
   /// What may be sent now; connections take turns. Nothing: wait for input(), a timer or a command.
   /// A plan stays out until emit() or drop().
   std::optional<TxPlan> next(sim::Time now);

@@ -27,7 +27,32 @@ enum class State : std::uint8_t {
 };
 
 /// Why a connection ended.
-enum class CloseReason : std::uint8_t { kOrderly, kReset, kRefused, kTimedOut, kAborted };
+enum class CloseReason : std::uint8_t {
+  kOrderly,
+  kReset,
+  kRefused,
+  kTimedOut,
+  kAborted,
+  kUnreachable
+};
+
+/// What the user hears about a connection that goes on (RFC 9293 MUST-47).
+enum class Advice : std::uint8_t {
+  kRetransmissions,  ///< R1 timeouts in a row (MUST-20, SHLD-9)
+  kUnreachable,      ///< ICMP destination unreachable
+  kTimeExceeded,     ///< ICMP time exceeded
+  kParameterProblem  ///< ICMP parameter problem
+};
+
+/// An ICMP error (RFC 792) about a segment that was sent, `tuple` and `seq` from the header that it
+/// quotes; tuple as the sender of that segment sees it (local = source).
+struct IcmpError {
+  FourTuple tuple;
+  Seq seq;
+  std::uint8_t type = 0;
+  std::uint8_t code = 0;
+  std::uint16_t next_hop_mtu = 0;  ///< type 3 code 4 (RFC 1191); 0: the router did not say
+};
 
 /// What to send next. With length 0 it is a control segment that can be emitted at once.
 struct TxPlan {
@@ -53,6 +78,8 @@ struct ConnectionView {
   std::uint64_t duplicate_acks = 0;
   std::uint64_t timeouts = 0;
   std::uint64_t fast_retransmits = 0;  ///< entries into fast recovery
+  bool ecn = false;                    ///< agreed with the peer
+  std::uint64_t ecn_reductions = 0;    ///< of the window, for an echo of the peer
 };
 
 }  // namespace vctoe::toe

@@ -21,6 +21,10 @@ void declare_options(TcpParams& p, sim::ParamList& list) {
   list.add("receive_buffer", p.receive_buffer, sim::bytes_range({1}, sim::Bytes::gib(1)),
            "largest window that a connection will offer; sizes the shift and the opening steps",
            "own choice");
+  list.add(
+      "send_buffer", p.send_buffer, sim::bytes_range(sim::Bytes::kib(1), sim::Bytes::gib(1)),
+      "most bytes of a connection that are sent and not acknowledged, whatever the peer offers",
+      "own choice: the largest window, no limit");
   list.add("reassembly_intervals", p.reassembly_intervals, {1, 65536},
            "separate runs of out-of-order bytes that a connection remembers; more are dropped",
            "own choice");
@@ -37,6 +41,7 @@ void declare_sender(TcpParams& p, sim::ParamList& list) {
   list.add("nagle", p.nagle,
            "hold the short last segment of a post while an earlier short one is unacknowledged",
            "RFC 9293 SHLD-7, Minshall's variant");
+  list.add("ecn", p.ecn, "offer explicit congestion notification", "RFC 3168");
 }
 
 void declare_timers(TcpParams& p, sim::ParamList& list) {
@@ -53,6 +58,9 @@ void declare_timers(TcpParams& p, sim::ParamList& list) {
            "RFC 9293 MUST-23: at least 3 minutes");
   list.add("data_retries", p.data_retries, {0, 255},
            "timeouts of one segment before giving up (R2)", "Linux tcp_retries2");
+  list.add("report_retries", p.report_retries, {1, 255},
+           "timeouts of one segment before the user is told (R1)",
+           "RFC 9293 SHLD-10, Linux tcp_retries1");
   list.add("delayed_ack_time", p.delayed_ack_time,
            sim::time_range(sim::Time::zero(), sim::Time::from_ms(500)),
            "longest delay of an acknowledgement", "Linux TCP_DELACK_MIN (RFC 9293 MUST-40: 0.5 s)");
@@ -65,12 +73,30 @@ void declare_timers(TcpParams& p, sim::ParamList& list) {
   list.add("msl", p.msl, any, "maximum segment lifetime; TIME-WAIT lasts twice as long",
            "Linux TCP_TIMEWAIT_LEN / 2 (RFC 9293 3.4.1: 2 min)");
 }
+
+void declare_keepalive(TcpParams& p, sim::ParamList& list) {
+  const sim::Range any = sim::time_range(sim::Time::from_us(1), sim::Time::from_s(1000000));
+  list.add("keepalive", p.keepalive, "probe idle connections unless the user says otherwise",
+           "RFC 9293 MUST-25: off");
+  list.add("keepalive_idle", p.keepalive_idle, any,
+           "silence of the peer before the first keep-alive probe",
+           "RFC 9293 MUST-28: at least 2 h");
+  list.add("keepalive_interval", p.keepalive_interval, any, "time between keep-alive probes",
+           "Linux tcp_keepalive_intvl");
+  list.add("keepalive_probes", p.keepalive_probes, {1, 255},
+           "keep-alive probes without an answer that end a connection",
+           "Linux tcp_keepalive_probes (RFC 9293 MUST-29: more than one)");
+}
 }  // namespace
 
 void TcpParams::declare(sim::ParamList& list) {
   declare_options(*this, list);
   declare_sender(*this, list);
   declare_timers(*this, list);
+  declare_keepalive(*this, list);
+  list.add("challenge_ack", challenge_ack,
+           "answer resets and SYNs inside the window with a challenge instead of believing them",
+           "RFC 5961 3, 4 and 5; off: RFC 793");
   list.add("challenge_ack_limit", challenge_ack_limit, {1, 1e6},
            "challenge acknowledgements that a connection sends in one interval", "RFC 5961 7");
   list.add("challenge_ack_interval", challenge_ack_interval,
