@@ -29,8 +29,9 @@ bool Receiver::acceptable(std::int64_t begin, std::uint32_t length) const {
 const std::vector<Interval>& Receiver::take(std::int64_t from, std::uint32_t length,
                                             sim::Time now) {
   fresh_.clear();
+  // Positions before the SYN are negative: an old connection's.
   const Pos begin = static_cast<Pos>(std::max<std::int64_t>(from, kFirstByte));
-  const Pos whole_end = static_cast<Pos>(from + length);
+  const Pos whole_end = static_cast<Pos>(std::max<std::int64_t>(from + length, kFirstByte));
   const Pos left = std::max(begin, nxt_);
   const Pos end = std::min(whole_end, adv_);
   if (begin < nxt_) report_duplicate(begin, std::min(whole_end, nxt_));

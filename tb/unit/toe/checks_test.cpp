@@ -120,6 +120,21 @@ TEST(Acceptability, AcknowledgementFromLongAgoIsChallenged) {
   EXPECT_EQ(net.b[0].received, 0u);
 }
 
+TEST(Acceptability, TextOfAnOldConnectionBeforeTheSynIsADuplicate) {
+  Net net(plain());
+  net.open();
+  const std::size_t before = net.b.sent.size();
+  for (const std::uint32_t back : {5000u, 101u, 100u}) {
+    Segment s = from_a(net, kAck, 100);
+    s.seq = s.seq - back;
+    net.inject(net.b, s);
+  }
+  EXPECT_EQ(net.b.sent.size(), before + 3);
+  EXPECT_EQ(net.b[0].received, 0u);
+  EXPECT_EQ(net.b[0].placed_bytes, 0u);
+  EXPECT_EQ(net.b.sent.back().segment.ack, net.a.stack.sequence_of(0, 0));
+}
+
 TEST(SynSent, WrongAcknowledgementIsResetAndWrongResetIgnored) {
   Net net(plain());
   net.connect(net.a, 0, 1000, 80);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "models/net/headers.h"
 #include "models/sim/error.h"
 
 namespace vctoe::toe::test {
@@ -123,6 +124,11 @@ void Net::transmit(Host& from, Packet packet) {
     leaves = from.wire_free_;
   }
   if (rng_.chance(wire.loss)) return;
+  if (wire.corrupt > 0 && rng_.chance(wire.corrupt) && corrupted(packet)) return;
+  if (wire.complaint > 0 && rng_.chance(wire.complaint)) complain_about(from, packet.segment);
+  if (wire.mark > 0 && packet.segment.ecn != Ecn::kNotCapable && rng_.chance(wire.mark)) {
+    packet.segment.ecn = Ecn::kExperienced;
+  }
   std::swap(packet.segment.tuple.local_ip, packet.segment.tuple.remote_ip);
   std::swap(packet.segment.tuple.local_port, packet.segment.tuple.remote_port);
   const int copies = rng_.chance(wire.duplicate) ? 2 : 1;
@@ -135,6 +141,32 @@ void Net::transmit(Host& from, Packet packet) {
   }
 }
 
+/// The packet as a real frame, one byte of which was changed behind the Ethernet layer's back.
+bool Net::corrupted(const Packet& packet) {
+  const net::FramePtr frame = frames_.get();
+  const std::uint32_t at = net::header_length(packet.segment);
+  for (std::uint32_t i = 0; i < packet.segment.length; ++i) {
+    frame->bytes[at + i] = static_cast<std::uint8_t>((packet.offset + i) * 7);
+  }
+  net::encode_tcp_frame(*frame, {}, packet.segment);
+  const std::uint32_t first = net::kEthernetHeaderBytes;
+  const auto place = first + rng_.below(at + packet.segment.length - first);
+  frame->bytes[place] ^= static_cast<std::uint8_t>(1 + rng_.below(255));
+  net::set_fcs(*frame);
+  sim::ensure(!net::parse_tcp_frame(*frame).ok(), "a damaged frame got through");
+  return true;
+}
+
+void Net::complain_about(Host& from, const Segment& segment) {
+  static constexpr std::array<std::array<std::uint8_t, 2>, 9> kKinds{
+      {{3, 0}, {3, 1}, {3, 5}, {4, 0}, {11, 0}, {12, 0}, {3, 4}, {3, 2}, {3, 3}}};
+  // Hard errors end what is not open yet: only soft ones about a SYN.
+  const auto kind = kKinds[rng_.below(segment.has(kSyn) ? 6 : kKinds.size())];
+  const auto mtu = static_cast<std::uint16_t>(300 + rng_.below(9000));
+  const IcmpError error{segment.tuple, segment.seq, kind[0], kind[1], mtu};
+  at(now + wire.delay, [this, &from, error] { from.stack.icmp_error(error, now); });
+}
+
 void Net::deliver(Host& to, const Packet& packet) {
   to.arriving_ = &packet;
   to.stack.input(packet.segment, now);
@@ -143,6 +175,14 @@ void Net::deliver(Host& to, const Packet& packet) {
 
 void Net::inject(Host& to, const Segment& segment, std::uint64_t offset) {
   deliver(to, {segment, offset, false});
+  a.pump();
+  b.pump();
+}
+
+void Net::complain(Host& to, std::uint8_t type, std::uint8_t code, Seq seq, std::uint16_t mtu) {
+  const FourTuple tuple =
+      &to == &a ? FourTuple{kIpA, kIpB, 1000, 80} : FourTuple{kIpB, kIpA, 80, 1000};
+  to.stack.icmp_error({tuple, seq, type, code, mtu}, now);
   a.pump();
   b.pump();
 }

@@ -3,6 +3,7 @@
 // there, and must not have been placed before.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "models/net/frame_pool.h"
 #include "models/nic/toe/interval_set.h"
 #include "models/nic/toe/stack.h"
 #include "models/sim/random.h"
@@ -30,6 +32,9 @@ struct WireParams {
   double loss = 0;  ///< chances for each segment, both ways
   double duplicate = 0;
   double reorder = 0;
+  double corrupt = 0;    ///< one byte of the frame changes; the frame codec has to find it
+  double mark = 0;       ///< congestion is marked on segments that allow it
+  double complaint = 0;  ///< a router sends an ICMP error about the segment, which goes on
   sim::Time reorder_delay = sim::Time::from_us(30);
   sim::Time fetch = sim::Time::zero();  ///< longest time between a plan and its segment
 };
@@ -45,6 +50,7 @@ struct Record {
   std::uint64_t received = 0;
   std::uint64_t placed_bytes = 0;
   std::vector<Seq> rtos;
+  std::vector<Advice> advices;
   IntervalSet placed;
   std::uint64_t window = 1 << 20;  ///< receive space kept ahead of what was received
   std::uint64_t space = 0;         ///< granted
@@ -66,6 +72,7 @@ class Host : public StackListener {
   void received(ConnectionId id, std::uint64_t offset) override;
   void peer_closed(ConnectionId id) override;
   void rto_expired(ConnectionId id, Seq una) override;
+  void advice(ConnectionId id, Advice advice) override { records[id].advices.push_back(advice); }
   void closed(ConnectionId id, CloseReason reason) override;
 
   /// Posts and makes available at once.
@@ -119,6 +126,9 @@ class Net {
   /// Puts a segment before `to` as if it came from the wire.
   void inject(Host& to, const Segment& segment, std::uint64_t offset = 0);
 
+  /// An ICMP error about the segment of `to` that begins at `seq`.
+  void complain(Host& to, std::uint8_t type, std::uint8_t code, Seq seq, std::uint16_t mtu = 0);
+
   /// As inject(), but nobody asks for plans afterwards.
   void deliver_only(Host& to, const Segment& segment, std::uint64_t offset) {
     deliver(to, {segment, offset, false});
@@ -134,6 +144,8 @@ class Net {
  private:
   friend class Host;
   void transmit(Host& from, Packet packet);
+  bool corrupted(const Packet& packet);
+  void complain_about(Host& from, const Segment& segment);
   void at(sim::Time time, std::function<void()> action);
   void deliver(Host& to, const Packet& packet);
   bool step(sim::Time limit);
@@ -150,6 +162,7 @@ class Net {
   };
   std::priority_queue<Event, std::vector<Event>, Later> events_;
   std::uint64_t order_ = 0;
+  net::FramePool frames_;
   sim::Rng rng_;
 };
 
