@@ -280,6 +280,7 @@ ConnectionView Connection::view() const {
   v.duplicate_acks = tx_.counters().duplicate_acks;
   v.timeouts = tx_.counters().timeouts;
   v.fast_retransmits = tx_.counters().fast_retransmits;
+  v.remembered = tx_.remembered() + rx_.remembered();
   v.ecn = ecn_;
   v.ecn_reductions = tx_.counters().ecn_reductions;
   return v;

@@ -24,6 +24,7 @@ class CutRing {
     while (head_ < items_.size() && items_[head_] <= una) ++head_;
     if (head_ == items_.size()) items_.clear(), head_ = 0;
   }
+  std::size_t size() const { return items_.size() - head_; }
   /// Removes ends after `pos`.
   void truncate(Pos pos) {
     while (items_.size() > head_ && items_.back() > pos) items_.pop_back();

@@ -30,6 +30,7 @@ class Receiver {
   /// that has filled the window acknowledges from.
   bool acceptable(std::int64_t begin, std::uint32_t length) const;
   bool has_gap() const { return !pending_.empty(); }
+  std::size_t remembered() const { return pending_.size(); }
 
   // ---- text
   /// Payload [begin, begin + length) arrived: the parts of it that are new and fit the window, in

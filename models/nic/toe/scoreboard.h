@@ -40,6 +40,7 @@ class Scoreboard {
   std::optional<Interval> last_hole(Pos from, Pos end) const;
   bool sacked(Pos begin, Pos end) const { return sacked_.contains(begin, end); }
   bool any() const { return !sacked_.empty(); }
+  std::size_t runs() const { return sacked_.size(); }
   /// End of the highest range that was selectively acknowledged; 0 if none.
   Pos highest() const { return sacked_.empty() ? 0 : sacked_.back().end; }
   Pos lost_edge() const { return lost_edge_; }  ///< not selectively acknowledged and below: lost

@@ -82,6 +82,9 @@ class Sender {
   const CongestionWindow& congestion() const { return cw_; }
   const RttEstimator& rtt() const { return rtt_; }
   const SenderCounters& counters() const { return counters_; }
+  std::size_t remembered() const {
+    return board_.runs() + cuts_.size() + bounds_.size() + resends_.size() + first_plans_.size();
+  }
   std::uint64_t retries() const { return clocks_.retries; }  ///< timeouts since SND.UNA moved
   RecoveryMode mode() const { return recovery_.mode; }
 

@@ -78,8 +78,10 @@ struct ConnectionView {
   std::uint64_t duplicate_acks = 0;
   std::uint64_t timeouts = 0;
   std::uint64_t fast_retransmits = 0;  ///< entries into fast recovery
-  bool ecn = false;                    ///< agreed with the peer
-  std::uint64_t ecn_reductions = 0;    ///< of the window, for an echo of the peer
+  /// Entries of its lists: runs out of order or reported by the peer, short segments, plans.
+  std::uint64_t remembered = 0;
+  bool ecn = false;                  ///< agreed with the peer
+  std::uint64_t ecn_reductions = 0;  ///< of the window, for an echo of the peer
 };
 
 }  // namespace vctoe::toe

@@ -100,6 +100,9 @@ WireParams any_wire() {
   w.duplicate = static_cast<double>(range(0, 10)) / 100;
   w.reorder = static_cast<double>(range(0, 30)) / 100;
   w.reorder_delay = Time::from_us(range(1, 3000));
+  w.corrupt = range(0, 1) == 0 ? 0 : static_cast<double>(range(0, 5)) / 100;
+  w.mark = range(0, 1) == 0 ? 0 : static_cast<double>(range(0, 20)) / 100;
+  w.complaint = range(0, 1) == 0 ? 0 : static_cast<double>(range(0, 10)) / 100;
   w.fetch = range(0, 2) == 0 ? Time::from_us(range(1, 12000)) : Time::zero();
   return w;
 }
@@ -113,6 +116,7 @@ TcpParams any_params() {
   p.limited_transmit = range(0, 1) != 0;
   p.nagle = range(0, 1) != 0;
   p.initial_window = range(1, 20);
+  p.send_buffer = sim::Bytes::kib(range(1, 1024));
   p.congestion = range(0, 1) != 0 ? CongestionKind::kCubic : CongestionKind::kReno;
   p.rto_min = Time::from_us(range(50, 200000));
   p.data_retries = 255;
@@ -120,9 +124,25 @@ TcpParams any_params() {
   p.rto_max = Time::from_s(2);
   p.delayed_ack_count = range(1, 4);
   p.reassembly_intervals = range(1, 64);
+  p.ecn = range(0, 1) != 0;
+  p.keepalive = range(0, 1) != 0;
+  p.keepalive_idle = Time::from_us(range(100, 100000));  // as often as it can disturb
+  p.keepalive_interval = Time::from_us(range(10000, 1000000));
+  p.keepalive_probes = 255;
   p.isn_fixed = true;
   p.isn = 0u - static_cast<std::uint32_t>(range(0, 200000));
   return p;
+}
+
+/// While data is on its way the lists of a connection are bounded by what is in flight.
+void expect_bounded(const Host& host) {
+  const auto view = host.stack.view(0);
+  if (!view) return;
+  const std::uint64_t runs = 2 * 64;          // of reassembly, here and at the peer
+  const std::uint64_t segments = 400000 / 8;  // more do not fit into the streams of this test
+  RC_ASSERT(view->remembered <= runs + segments);
+  const bool idle = view->snd_una == view->snd_nxt;
+  if (idle) RC_ASSERT(view->remembered <= runs + 8);
 }
 
 /// What the host's side does to its stream: posts and availability in odd steps.
@@ -159,6 +179,16 @@ TEST(Property, TwoCoresDeliverEveryByteOnceOverAnyWire) {
       if (available_b < back) supply(net.b, 0, posted_b, available_b, back);
       fed = available_a == forth && available_b == back;
       net.run_for(Time::from_us(range(0, 5000)));
+      expect_bounded(net.a);
+      expect_bounded(net.b);
+    }
+    const auto delivered = [&] {
+      return net.a[0].acknowledged == forth && net.b[0].acknowledged == back;
+    };
+    if (range(0, 2) == 0) {
+      RC_ASSERT(net.run(delivered, limit));
+      net.run_for(Time::from_ms(20));  // the last fetches for sending again come to nothing
+      RC_ASSERT(net.a.view(0).remembered == 0 && net.b.view(0).remembered == 0);
     }
     net.a.stack.close(0, net.now);
     if (range(0, 1) != 0) {
