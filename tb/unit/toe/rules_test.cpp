@@ -215,6 +215,19 @@ TEST(ZeroWindow, EverythingThatTheHostTookIsDeliveredThroughAWindowThatShutsOfte
   EXPECT_TRUE(net.run([&] { return net.b[0].received == 60000; }, net.now + Time::from_s(4000)));
 }
 
+TEST(Push, SmallPostsThatWaitedLeaveTogetherWithOnePush) {
+  Net net(without_timestamps());
+  net.open();
+  net.a.send(0, 10);
+  net.run_for(Time::from_us(1));
+  net.a.send(0, 20);  // Nagle collects
+  net.a.send(0, 30);
+  ASSERT_TRUE(net.run([&] { return net.b[0].received == 60; }));
+  EXPECT_EQ(net.a.payload_segments, 2u);
+  EXPECT_EQ(net.a.sent.back().segment.length, 50u);
+  EXPECT_TRUE(net.a.sent.back().segment.has(kPsh));
+}
+
 // ---- acknowledgements ---------------------------------------------------------------------------
 
 TEST(Acknowledgements, SegmentThatFillsAGapIsAcknowledgedAtOnce) {

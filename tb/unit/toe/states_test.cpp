@@ -19,6 +19,14 @@ TEST(EveryState, ResetAtTheEdgeKills) {
   }
 }
 
+TEST(EveryState, ResetMayCarryText) {
+  Net net(without_timestamps());
+  reach(net, S::kEstablished);
+  net.inject(net.a, from_peer(net, net.a, kRst, 30));
+  EXPECT_EQ(net.a[0].closed, CloseReason::kReset);
+  EXPECT_EQ(net.a[0].placed_bytes, 0u);
+}
+
 TEST(EveryState, ResetInTheWindowIsChallengedAndOutsideIgnored) {
   for (const S state : kSynchronised) {
     Net net(without_timestamps());
@@ -138,6 +146,34 @@ TEST(SynReceived, TextThatComesWithTheAcknowledgementIsTaken) {
   net.inject(net.a, from_peer(net, net.a, kAck | kFin, 100));
   EXPECT_EQ(net.a[0].received, 100u);
   EXPECT_EQ(net.a.state(0), S::kCloseWait);
+}
+
+TEST(Listen, LeavesOtherConnectionsOfThePortAlone) {
+  Net net(without_timestamps());
+  net.open();
+  EXPECT_TRUE(net.a.stack.listen(1000, 10));  // the local port of the connection
+  EXPECT_FALSE(net.b.stack.listen(80, 10));
+  net.open(1, 1001);
+  net.a.send(0, 5000);
+  net.a.send(1, 6000);
+  EXPECT_TRUE(net.run([&] { return net.b[0].received == 5000 && net.b[1].received == 6000; }));
+  EXPECT_EQ(net.a.state(0), S::kEstablished);
+}
+
+TEST(TimeWait, NewerTimestampOpensAgainEvenWithAnOlderSequenceNumber) {
+  Net net{TcpParams{}};
+  net.a.stack.listen(1000, 5);
+  reach(net, S::kTimeWait);
+  Segment syn = from_peer(net, net.a, kSyn);
+  syn.seq = syn.seq - 5000;
+  syn.has_timestamps = true;
+  syn.ts_value = net.b.sent.back().segment.ts_value - 1;
+  net.inject(net.a, syn);
+  EXPECT_EQ(net.a.state(0), S::kTimeWait);
+  syn.ts_value += 2;  // RFC 6191
+  net.inject(net.a, syn);
+  EXPECT_EQ(net.a[0].closed, CloseReason::kOrderly);
+  EXPECT_EQ(net.a.state(5), S::kSynReceived);
 }
 
 TEST(Listen, AcknowledgementIsResetAndAResetIgnored) {

@@ -113,6 +113,19 @@ TEST(GivingUp, TellsTheUserAtR1AndClosesAtR2) {
   EXPECT_EQ(net.a[0].advices.size(), 1u);
 }
 
+TEST(GivingUp, HoldsForSynsToo) {
+  TcpParams p = without_timestamps();
+  p.report_retries = 2;
+  p.syn_retries = 4;
+  Net net(p);
+  lose_everything(net);
+  net.connect(net.a, 0, 1000, 80);
+  ASSERT_TRUE(net.run([&] { return net.a[0].closed.has_value(); }));
+  EXPECT_EQ(net.a[0].advices, std::vector<Advice>{Advice::kRetransmissions});
+  EXPECT_EQ(*net.a[0].closed, CloseReason::kTimedOut);
+  EXPECT_EQ(net.a.sent.size(), 5u);
+}
+
 TEST(GivingUp, TakesLongEnoughByDefault) {
   Net data(without_timestamps());
   data.open();
