@@ -13,6 +13,7 @@
 #include "sw/scenario/run.h"
 #include "tb/charts/coverage.h"
 #include "tb/charts/options.h"
+#include "tb/judge/capture_check.h"
 
 namespace vctoe::scenario {
 
@@ -58,8 +59,26 @@ inline ScenarioParams with_agent(ScenarioParams p) {
   return p;
 }
 
-/// With an `out_dir` both hosts' frames are captured into it. Every run is followed on the flow
-/// charts of the specification.
+/// Both hosts' captures of a run before the judge of tb/judge. Not of sealed packets.
+inline void judge_captures(const ScenarioParams& p, const std::string& dir) {
+  if (p.system.nic.esp.enabled) return;
+  const net::LinkParams& net = p.system.net;
+  for (const unsigned side : {0u, 1u}) {
+    judge::Expectations expected;
+    for (std::uint64_t card = 0; card < p.system.host.nics; ++card) {
+      expected.local.insert(system::station_ip(side, card));
+    }
+    expected.no_resets = true;
+    expected.reorders = net.reorder.probability > 0;
+    expected.corrupts = net.corrupt.probability > 0;
+    // Where frames are lost the run may be over before the last FIN has come.
+    expected.complete = net.loss.kind == net::LossKind::kNone && !expected.corrupts;
+    judge::judge_capture(dir + (side == 0 ? "/sender.pcapng" : "/receiver.pcapng"), expected);
+  }
+}
+
+/// With an `out_dir` both hosts' frames are captured into it and judged. Every run is followed on
+/// the flow charts of the specification.
 inline outputs::RunSummary run(const ScenarioParams& given, const std::string& scheme,
                                const std::string& out_dir = "", Observe observe = {}) {
   const ScenarioParams p = with_agent(given);
@@ -77,6 +96,7 @@ inline outputs::RunSummary run(const ScenarioParams& given, const std::string& s
   };
   outputs::RunSummary summary = run_one(p, options, scheme);
   if (summary.ok) charts.finish();
+  if (!out_dir.empty() && summary.ok) judge_captures(p, out_dir);
   charts::write_taken(charts.taken(), VCTOE_CHART_EDGES, running_test());
   return summary;
 }
