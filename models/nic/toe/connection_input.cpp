@@ -160,7 +160,7 @@ bool Connection::may_reopen(const Segment& s) const {
 /// False: drop the segment.
 bool Connection::input_ack(const Segment& s, sim::Time now) {
   if (state_ == State::kSynReceived) {
-    if (s.ack != tx_.iss() + 1) {
+    if (tx_.nxt() == 0 || s.ack != tx_.iss() + 1) {
       send_reset(s.ack, kRst);
       return false;
     }

@@ -1,0 +1,74 @@
+// What tb/fuzz has found, each as a test of its own.
+#include <gtest/gtest.h>
+
+#include "tb/unit/toe/wire.h"
+
+namespace vctoe::toe::test {
+namespace {
+
+Segment to_b(const Net& net, std::uint8_t flags) {
+  Segment s;
+  s.tuple = {Net::kIpB, Net::kIpA, 80, 1000};
+  s.flags = flags;
+  s.window = 1000;
+  s.seq = net.b.view(0).rcv_nxt;
+  s.ack = net.b.view(0).snd_nxt;
+  return s;
+}
+
+TcpParams plain() {
+  TcpParams p;
+  p.timestamps = false;
+  return p;
+}
+
+TEST(FoundByFuzzing, PayloadFromFarBeforeTheStreamIsNotTakenForTheWholeWindow) {
+  Net net(plain());
+  net.open();
+  net.a.send(0, 100);
+  ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 100; }));
+  for (const std::uint32_t back : {103u, 5000u, 1u << 20, (1u << 31) - 1}) {
+    Segment s = to_b(net, kAck);
+    const Seq before = s.seq;
+    s.seq = s.seq - back;
+    s.length = 1;
+    net.inject(net.b, s, 0);
+    EXPECT_EQ(net.b.view(0).rcv_nxt, before) << back;
+    EXPECT_EQ(net.b[0].received, 100u) << back;
+  }
+}
+
+TEST(FoundByFuzzing, AnAcknowledgementOfASynThatHasNotLeftIsRefused) {
+  struct Nobody : StackListener {
+    void accepted(ConnectionId, const FourTuple&) override {}
+    void established(ConnectionId, Seq) override { up = true; }
+    void state_changed(ConnectionId, State) override {}
+    void acknowledged(ConnectionId, std::uint64_t) override {}
+    void place(ConnectionId, std::uint64_t, std::uint32_t, std::uint32_t) override {}
+    void received(ConnectionId, std::uint64_t) override {}
+    void peer_closed(ConnectionId) override {}
+    void rto_expired(ConnectionId, Seq) override {}
+    void closed(ConnectionId, CloseReason) override {}
+    bool up = false;
+  } nobody;
+  TcpParams p = plain();
+  p.isn_fixed = true;
+  p.isn = 1000;
+  const sim::Time now = sim::Time::from_us(1);
+  Stack stack(p, Net::kIpB, 1, nobody);
+  ASSERT_TRUE(stack.listen(80, 0, 1));
+  Segment s;
+  s.tuple = {Net::kIpB, Net::kIpA, 80, 1000};
+  s.flags = kSyn;
+  s.window = 1000;
+  stack.input(s, now);
+  s.flags = kAck;  // guessed: the SYN-ACK is still to be sent
+  s.seq = {1};
+  s.ack = {1001};
+  stack.input(s, now);
+  EXPECT_FALSE(nobody.up);
+  EXPECT_EQ(stack.view(0)->state, State::kSynReceived);
+}
+
+}  // namespace
+}  // namespace vctoe::toe::test
