@@ -862,4 +862,8 @@ module vctoe_walker #(
 `include "walker.svh"
 `endif
 
+`ifdef VCTOE_CHECK
+  vctoe_walker_check #(.Engines(Engines), .SlotW(SlotW)) u_check (.*);
+`endif
+
 endmodule

@@ -112,4 +112,8 @@ module vctoe_walker_ahead (
   assign unused = ^{result_record_i.unknown, result_record_i.address,
                     result_record_i.sequence_number};
 
+`ifdef VCTOE_CHECK
+  vctoe_walker_ahead_check u_check (.*);
+`endif
+
 endmodule

@@ -82,4 +82,9 @@ module vctoe_walker_arbiter #(
     end
   end
 `endif
+
+`ifdef VCTOE_CHECK
+  vctoe_walker_arbiter_check #(.Requests(Requests)) u_check (.*);
+`endif
+
 endmodule

@@ -270,4 +270,9 @@ module vctoe_walker_cache #(
 `ifdef VCTOE_TOP_CACHE
 `include "cache.svh"
 `endif
+
+`ifdef VCTOE_CHECK
+  vctoe_walker_cache_check #(.Sets(Sets), .Ways(Ways)) u_check (.*);
+`endif
+
 endmodule

@@ -65,4 +65,8 @@ module vctoe_walker_control (
     end
   end
 
+`ifdef VCTOE_CHECK
+  vctoe_walker_control_check u_check (.*);
+`endif
+
 endmodule

@@ -38,4 +38,8 @@ module vctoe_walker_counters (
     value_q <= index_i < 4'd13 ? count_q[index_i] : '0;
   end
 
+`ifdef VCTOE_CHECK
+  vctoe_walker_counters_check u_check (.*);
+`endif
+
 endmodule

@@ -225,4 +225,9 @@ module vctoe_walker_cursors #(
 `ifdef VCTOE_TOP_CURSORS
 `include "cursors.svh"
 `endif
+
+`ifdef VCTOE_CHECK
+  vctoe_walker_cursors_check #(.Sets(Sets), .Anchors(Anchors)) u_check (.*);
+`endif
+
 endmodule

@@ -377,4 +377,8 @@ module vctoe_walker_engine #(
 `include "engine.svh"
 `endif
 
+`ifdef VCTOE_CHECK
+  vctoe_walker_engine_check #(.SlotW(SlotW)) u_check (.*);
+`endif
+
 endmodule

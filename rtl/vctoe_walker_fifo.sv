@@ -118,4 +118,9 @@ module vctoe_walker_fifo #(
     end
   end
 `endif
+
+`ifdef VCTOE_CHECK
+  vctoe_walker_fifo_check #(.Depth(Depth)) u_check (.*);
+`endif
+
 endmodule

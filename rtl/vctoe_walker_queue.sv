@@ -133,4 +133,8 @@ module vctoe_walker_queue #(
   if (Queue < 1 || Queue > 1024) $error("vctoe_walker_queue: Queue must be 1 .. 1024");
   if (Connections < 1 || Connections > 65536) $error("vctoe_walker_queue: Connections must be 1 .. 65536");
 
+`ifdef VCTOE_CHECK
+  vctoe_walker_queue_check #(.Queue(Queue), .Connections(Connections)) u_check (.*);
+`endif
+
 endmodule

@@ -514,4 +514,19 @@ module vctoe_walker_reader #(
 `include "reader.svh"
 `endif
 
+`ifdef VCTOE_CHECK
+  vctoe_walker_reader_check #(.Tags(Tags), .SlotW(SlotW), .PageW(PageW)) u_check (.*);
+  vctoe_walker_spell_check u_spell_check (
+      .clk_i,
+      .rst_ni,
+      .valid_i(op_rsp),
+      .data_i(rsp_data_i),
+      .address_i(rsp_want.key.address),
+      .sequence_i(rsp_want.key.sequence_number),
+      .block_size_i(rsp_want.block_size),
+      .end_sequence_i(rsp_want.end_sequence),
+      .record_i(rsp_record)
+  );
+`endif
+
 endmodule

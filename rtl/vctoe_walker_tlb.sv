@@ -372,4 +372,9 @@ module vctoe_walker_tlb #(
 `ifdef VCTOE_TOP_TLB
 `include "tlb.svh"
 `endif
+
+`ifdef VCTOE_CHECK
+  vctoe_walker_tlb_check #(.Pages(Pages), .Connections(Connections)) u_check (.*);
+`endif
+
 endmodule

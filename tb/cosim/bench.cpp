@@ -5,9 +5,13 @@
 namespace vctoe::cosim {
 namespace {
 
-/// Cycles without a beat on any port while something is to be done. The slowest that a walker may
-/// be is a list of records that it holds all of, and a reset of its memories.
-constexpr std::uint64_t kPatience = 20'000;
+/// Cycles that a walker may be silent for when nobody keeps it waiting. The slowest that it may be
+/// is a list of records that it holds all of, walked by all its engines in turn: 256 of them in the
+/// large set, by 8 engines, a cycle each and two besides.
+constexpr std::uint64_t kOwnTime = 3'000;
+/// Cycles that the rarest of patterns may hold a beat back (1 of 24 cycles moves: one in e^20 holds
+/// longer), once at either side.
+constexpr std::uint64_t kHeldBack = 2 * 24 * 20;
 
 }  // namespace
 
@@ -326,17 +330,22 @@ void Bench::on_out() {
   }
 }
 
+/// Cycles without a beat on any port while something is to be done, from which on it is a hang.
+std::uint64_t Bench::patience() const {
+  return kOwnTime + kHeldBack + s_.traffic.memory_max + s_.traffic.host_max;
+}
+
 void Bench::watch_progress() {
-  if (now_ - last_progress_ < kPatience) return;
+  if (now_ - last_progress_ < patience()) return;
   const Op* op = next_op_ < s_.ops.size() ? &s_.ops[next_op_] : nullptr;
-  if (op != nullptr && op->gap >= kPatience) return;
+  if (op != nullptr && op->gap >= patience()) return;
   std::string waits;
   if (walk_.offering()) waits += " walk";
   if (cancel_.offering()) waits += " cancel";
   if (invalidate_.offering()) waits += " inv";
   if (fill_.offering()) waits += " fill";
   if (completion_.offering()) waits += " rsp";
-  throw Failure(fmt::format("hang: nothing has passed for {} cycles", kPatience),
+  throw Failure(fmt::format("hang: nothing has passed for {} cycles", patience()),
                 "an end of what is in progress",
                 fmt::format("{} walks open, {} fetches out, {} pages held or asked for, quiet={}, "
                             "not taken:{}",

@@ -50,6 +50,7 @@ class Bench {
   void on_fetch();
   void on_out();
   void watch_progress();
+  std::uint64_t patience() const;
 
   void play();
   bool may_go(const Op& op);

@@ -2,7 +2,8 @@
 # The walker as Yosys understands it.
 #   tb/mutation/netlist.sh RTL SET OUT
 # RTL: folder with vctoe_walker.sv and its blocks. SET: a parameter set of rtl/parameters.sh. Leaves
-# OUT/netlist.il: one module, vctoe_netlist, of cells that work on words. Its output trigger is 1 in the cycle after one in which an assertion failed.
+# OUT/netlist.il: one module, vctoe_netlist, of cells that work on words. Its output trigger is 1 in the
+# cycle after one in which an assertion failed, of the RTL or of the checks beside it (tb/checks).
 set -euo pipefail
 
 root=$(dirname "$(readlink -f "$0")")/../..
@@ -13,17 +14,28 @@ walker_parameters "$set"
 parameters=()
 for i in "${!names[@]}"; do parameters+=("-set ${names[i]} ${values[i]}"); done
 
-sources=("$rtl"/*_pkg.sv)
+# Yosys elaborates each block with its default parameters before it does so with those that are asked
+# for, which takes minutes if they are large.
+mkdir -p "$out/rtl"
 for file in "$rtl"/*.sv; do
+  sed -E 's/(parameter int unsigned (Engines|Walks|Queue|Tags|Pages|Sets|Cursors|Anchors|Connections|SlotW)) = [0-9]+/\1 = 2/' "$file" \
+    >"$out/rtl/$(basename "$file")"
+done
+sources=("$out"/rtl/*_pkg.sv)
+for file in "$out"/rtl/*.sv; do
   [[ $file == *_pkg.sv ]] || sources+=("$file")
 done
+checks=("$root"/tb/checks/*.sv)
 
-mkdir -p "$out"
+# The checks stay apart until the end: what they have in common with the blocks must not become one cell,
+# that a mutation would change for both.
 # An assertion looks at what was before the clock's edge, and so begins at the second one.
 yosys -q -l "$out/netlist.log" -p "
-  read_verilog -sv -D VCTOE_ASSERT ${sources[*]}
+  read_verilog -sv -D VCTOE_ASSERT -D VCTOE_CHECK ${sources[*]} ${checks[*]}
   chparam ${parameters[*]} vctoe_walker
   prep -flatten -top vctoe_walker
+  setattr -mod -unset keep_hierarchy *
+  flatten
   rename -top vctoe_netlist
   setattr -set init 1'0 t:\$assert %x:+[EN] w:* %i
   miter -assert -make_outputs vctoe_netlist
