@@ -41,10 +41,6 @@ module vctoe_walker_arbiter #(
 `endif
 
 `ifdef VCTOE_TOP_ARBITER
-  initial assume (!rst_ni);
-`endif
-
-`ifdef FORMAL
   localparam int unsigned IndexBits = Requests > 1 ? $clog2(Requests) : 1;
   // Bounded waiting of any one requester that keeps asking.
   (* anyconst *) logic [IndexBits-1:0] who;

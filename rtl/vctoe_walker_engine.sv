@@ -373,6 +373,47 @@ module vctoe_walker_engine #(
   logic unused;
   assign unused = ^{seen.address};  // of the record that is kept: record_q
 
+`ifdef VCTOE_ASSERT
+`ifdef VCTOE_TOP_ENGINE
+`define VCTOE_ASSUME assume
+`else
+`define VCTOE_ASSUME assert
+`endif
+  vctoe_walker_pkg::place_t load_place;
+  logic load_waited, load_sound, place_sound;
+
+  // A walk is put aside with a link that may be followed, and so it comes back.
+  assign load_place = load_progress_i.place;
+  assign load_waited = load_valid_i && load_kind_i != vctoe_walker_pkg::WakeNone;
+  assign load_sound = load_place.address != '0 && load_place.address[4:0] == '0 &&
+                      load_place.index < record_limit &&
+                      load_place.address != load_progress_i.previous &&
+                      (load_place.index == '0 || load_place.address != load_progress_i.walk.head);
+  assign place_sound = place.address != '0 && place.address[4:0] == '0 &&
+                       place.index < record_limit && place.address != progress_q.previous &&
+                       (place.index == '0 || place.address != walk.head);
+
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      `VCTOE_ASSUME (cfg_granularity_i >= 31'd1 && cfg_granularity_i <= 31'h40000000);
+      `VCTOE_ASSUME (!load_valid_i ||
+                     (load_kind_i <= vctoe_walker_pkg::WakeBadCompletion &&
+                      load_progress_i.walk.length != '0 && {1'b0, load_place.covered} <= MaxList));
+      `VCTOE_ASSUME (!load_waited || load_sound);
+      `VCTOE_ASSUME (!load_waited || load_progress_i.at ==
+                     load_progress_i.walk.first_sequence + load_place.covered[31:0]);
+      `VCTOE_ASSUME (!cursor_result_valid_i || !cursor_result_i.covered[32]);
+      `VCTOE_ASSUME (!wake_valid_i || (wake_kind_i != vctoe_walker_pkg::WakeNone &&
+                                       wake_kind_i <= vctoe_walker_pkg::WakeBadCompletion));
+      `VCTOE_ASSUME (read_answer_i <= vctoe_walker_pkg::AnswerAgain);
+      assert (!park_valid_o || (place_sound && walk.length != '0 &&
+                                {1'b0, place.covered} <= MaxList));
+      assert (!park_valid_o || progress_q.at == walk.first_sequence + place.covered[31:0]);
+    end
+  end
+`undef VCTOE_ASSUME
+`endif
+
 `ifdef VCTOE_TOP_ENGINE
 `include "engine.svh"
 `endif

@@ -73,10 +73,6 @@ module vctoe_walker_fifo #(
 `endif
 
 `ifdef VCTOE_TOP_FIFO
-  initial assume (!rst_ni);
-`endif
-
-`ifdef FORMAL
   // Any one word, followed from push to pop: it is not lost, not doubled, not altered and overtakes
   // nobody. The solver picks which.
   (* anyseq *) logic pick;
