@@ -90,11 +90,12 @@ def trace(aig_path, map_path, witness_path, vcd_path):
     for bits, state, _ in frames:
         signals = collections.defaultdict(dict)
         for kind, number, bit, name in names:
-            if kind == "input":
+            # A register without a reset begins with the value of an input.
+            if kind == "input" or (kind == "init" and not steps):
                 signals[name][bit] = bits[number]
             elif kind in ("latch", "invlatch"):
                 value = state[number] ^ (kind == "invlatch")
-                signals[name][bit] = value
+                signals[name].setdefault(bit, value)
         steps.append(signals)
     with open(vcd_path, "w") as vcd:
         order = sorted(steps[0]) if steps else []

@@ -1,8 +1,6 @@
 // Proof of the record cache, part of vctoe_walker_cache.sv: any one record, named by connection,
 // address space and address, is followed. What a lookup of it returns is what was inserted last, and
 // nothing once it was flushed.
-initial assume (!rst_ni);
-
 (* anyconst *) logic [15:0] mask;
 (* anyconst *) logic [15:0] connection;
 (* anyconst *) logic [15:0] asid;
@@ -59,12 +57,13 @@ end
 
 // Lines that hold the record, and any of them in a set that is not its own.
 logic [31:0] copies;
-logic elsewhere, wrong, permuted;
+logic present_somewhere, elsewhere, wrong, permuted;
 logic [WayBits-1:0] first_way;
 logic gone;  // by the flush, from its set
 
 always_comb begin
   copies = '0;
+  present_somewhere = 1'b0;
   elsewhere = 1'b0;
   wrong = 1'b0;
   permuted = 1'b1;
@@ -73,6 +72,7 @@ always_comb begin
       if (valid_q[0][s*Ways+w] && owner_q[s*Ways+w] == {connection, asid} &&
           address_q[s*Ways+w] == address) begin
         copies = copies + 1;
+        present_somewhere = 1'b1;
         if (s != 32'(home)) elsewhere = 1'b1;
         if (record_q[s*Ways+w] != last_q) wrong = 1'b1;
       end
@@ -96,7 +96,7 @@ always_ff @(posedge clk_i) begin
     assert (!(named && !known_q && lookup_hit));
     assert (copies <= 1);
     assert (!elsewhere && !wrong);
-    assert (copies == 0 || known_q || (leaving_q && !gone));
+    assert (!present_somewhere || known_q || (leaving_q && !gone));
     assert (!leaving_q || (flush_busy_o && !known_q));
     assert (!leaving_q || (flush_connection_q && flush_connection_id_q == connection) ||
             (flush_page_q && flush_asid_q == asid && flush_page_id_q == address[63:12]));

@@ -1,8 +1,6 @@
 // Proof of the places, part of vctoe_walker_cursors.sv: any one place of any one list of any one
 // connection is followed. It is an answer only if it was noted of that list and not forgotten since,
 // nor the list entered anew.
-initial assume (!rst_ni);
-
 (* anyconst *) logic [4:0] anchors;
 (* anyconst *) logic [16:0] stride;
 (* anyconst *) logic [15:0] connection;

@@ -1,7 +1,5 @@
 // Proof of a walk engine, part of vctoe_walker_engine.sv. Any one walk is followed from the load to
 // its end: what is cut from the records that come is checked against what was asked for.
-initial assume (!rst_ni);
-
 (* anyconst *) logic [30:0] max_records;
 (* anyconst *) logic [30:0] granularity;
 (* anyconst *) logic split;
@@ -11,10 +9,8 @@ logic past_q;
 logic out_held_q, read_held_q, lookup_held_q, checked_q;
 logic [199:0] out_bits, out_seen_q;
 logic killed_seen_q;
-logic parked;
 
 assign out_bits = out_o;
-assign parked = park_valid_o;
 
 // What the walk still has to find, by the beats that have left.
 logic [31:0] next_q;
@@ -52,22 +48,49 @@ end
 logic [31:0] distance;  // from the record's first byte to the next one wanted, modulo 2^32
 assign distance = next_q - progress_q.at;
 
-logic in_hand, sized;
+logic in_hand;
 assign in_hand = state_q == Note || state_q == Emit;
-assign sized = record_q.size != '0 && record_q.size <= MaxSize;
+
+// The walk as it was loaded, and why it was woken last.
+logic [vctoe_walker_pkg::WalkW-1:0] loaded_q;
+logic [2:0] woken_q;
+vctoe_walker_pkg::walk_t asked;
+assign asked = loaded_q;
+
+always_ff @(posedge clk_i) begin
+  if (loaded) loaded_q <= load_progress_i.walk;
+  if (loaded) woken_q <= load_kind_i;
+  else if (state_q == Wait && wake_valid_i) woken_q <= wake_kind_i;
+end
+
+// What is wrong, in the order of the contract (design: fault codes), with the link in `place` and with
+// the record in record_q.
+logic [3:0] link_cause, record_cause;
+logic refused;  // by the host, or by the read
+always_comb begin
+  refused = woken_q == vctoe_walker_pkg::WakeUnresolvable ||
+            woken_q == vctoe_walker_pkg::WakeBadCompletion;
+  if (place.address == '0 && place.index == '0) link_cause = vctoe_walker_pkg::FaultNullHead;
+  else if (place.address == '0) link_cause = vctoe_walker_pkg::FaultRange;
+  else if (place.address % 32 != 0) link_cause = vctoe_walker_pkg::FaultMisaligned;
+  else if (place.index >= max_records || place.address == progress_q.previous ||
+           (place.address == asked.head && place.index != '0)) begin
+    link_cause = vctoe_walker_pkg::FaultTooLong;
+  end else link_cause = vctoe_walker_pkg::FaultNone;
+
+  if (record_q.unknown) record_cause = vctoe_walker_pkg::FaultVersion;
+  else if (record_q.size == '0 || record_q.size[31]) record_cause = vctoe_walker_pkg::FaultZeroSize;
+  else if (record_q.sequence_number != progress_q.at) begin
+    record_cause = vctoe_walker_pkg::FaultSequenceGap;
+  end else if (34'(place.covered) + 34'(record_q.size) > MaxList) begin
+    record_cause = vctoe_walker_pkg::FaultTooLong;
+  end else record_cause = vctoe_walker_pkg::FaultNone;
+end
 
 always_ff @(posedge clk_i) begin
   assume (cfg_max_records_i == max_records && cfg_granularity_i == granularity);
   assume (cfg_split_i == split && cfg_prefetch_i == ahead);
-  assume (granularity >= 31'd1 && granularity <= 31'h40000000);
   if (rst_ni) begin
-    // What the neighbours keep to.
-    assume (!load_valid_i || (load_progress_i.walk.length != '0 && load_kind_i <= 3'd4));
-    assume (!load_valid_i || load_progress_i.place.covered <= 33'h1_0000_0000);
-    assume (!cursor_result_valid_i || (cursor_result_i.covered <= 33'h0_ffff_ffff));
-    assume (!wake_valid_i || (wake_kind_i >= 3'd1 && wake_kind_i <= 3'd4));
-    assume (read_answer_i != 2'd3);
-
     assert (state_q <= Fault);
     assert (state_q == Check ? checked_q : 1'b1);  // the cache's answer is of this lookup
     // Nothing is asked for or offered in the cycle of a cancel, and the walk is gone after it.
@@ -87,9 +110,18 @@ always_ff @(posedge clk_i) begin
       assert ((left_q == '0) == (state_q == Done));
       assert (place.covered <= 33'h1_0000_0000);
     end
-    if (in_hand) assert (sized && distance < record_q.size && !record_q.unknown);
-    if (in_hand) assert (record_q.sequence_number == progress_q.at);
-    if (in_hand) assert ({1'b0, place.covered} + {2'b0, record_q.size} <= MaxList);
+    // Nor anything else of it changes, and its place agrees with its sequence number, modulo 2^32.
+    if (state_q != Idle) begin
+      assert (walk.txn == asked.txn && walk.connection == asked.connection &&
+              walk.asid == asked.asid && walk.head == asked.head);
+      assert (walk.first_sequence == asked.first_sequence && walk.block_size == asked.block_size &&
+              walk.end_sequence == asked.end_sequence && walk.retransmit == asked.retransmit);
+    end
+    if (state_q >= Lookup) assert (progress_q.at == asked.first_sequence + place.covered[31:0]);
+    // No fault is overlooked: beyond the check of the link it is sound, and so is a record in hand.
+    if (state_q >= Check && state_q <= Done) assert (link_cause == vctoe_walker_pkg::FaultNone);
+    if (in_hand) assert (record_cause == vctoe_walker_pkg::FaultNone && distance < record_q.size);
+    if (state_q >= Start && state_q <= Done) assert (!refused);
     if (out_valid_o && out_o.kind == vctoe_walker_pkg::OutBlock) begin
       assert (out_o.length != '0 && out_o.length <= left_q && out_o.length <= granularity);
       assert (out_o.sequence_number == next_q);
@@ -99,16 +131,19 @@ always_ff @(posedge clk_i) begin
       assert (32'(out_o.length) <= record_q.size - distance);
       assert (!split || 32'(out_o.address[11:0]) + 32'(out_o.length) <= 32'h1000);
     end
+    if (out_valid_o) assert (out_o.txn == asked.txn && out_o.connection == asked.connection);
+    // A fault has the code of its cause.
     if (state_q == Forget || state_q == Fault) begin
-      assert (code_q != '0 && code_q != 4'd9 && code_q <= vctoe_walker_pkg::FaultVersion);
-      if (code_q == vctoe_walker_pkg::FaultNullHead) begin
-        assert (place.address == '0 && place.index == '0 && culprit_q == '0);
-      end else if (code_q == vctoe_walker_pkg::FaultRange) begin
-        assert (place.address == '0 && place.index != '0 && culprit_q == progress_q.previous);
+      if (refused) begin
+        assert (code_q == (woken_q == vctoe_walker_pkg::WakeUnresolvable ?
+                           vctoe_walker_pkg::FaultUnresolvable : vctoe_walker_pkg::FaultBadCompletion));
+      end else if (link_cause != vctoe_walker_pkg::FaultNone) begin
+        assert (code_q == link_cause);
       end else begin
-        assert (culprit_q == place.address);
+        assert (code_q == record_cause && record_cause != vctoe_walker_pkg::FaultNone);
       end
-      if (code_q == vctoe_walker_pkg::FaultMisaligned) assert (place.address[4:0] != '0);
+      assert (culprit_q == (!refused && link_cause == vctoe_walker_pkg::FaultRange ?
+                            progress_q.previous : place.address));
     end
     if (out_valid_o && out_o.kind == vctoe_walker_pkg::OutFault) begin
       assert (out_o.code == code_q && out_o.address == culprit_q);
@@ -119,6 +154,8 @@ always_ff @(posedge clk_i) begin
     if (lookup_valid_o) assert (place.index < max_records);
 
     cover (killed && state_q == Emit);
+    cover (state_q == Fault && record_cause == vctoe_walker_pkg::FaultTooLong && !refused &&
+           link_cause == vctoe_walker_pkg::FaultNone);
     cover (out_valid_o && out_o.kind == vctoe_walker_pkg::OutBlock && next_q < progress_q.at);
     cover (park_valid_o && park_again_o);
     cover (state_q == Emit && out_ready_i && 32'(piece) == rest && piece != walk.length);

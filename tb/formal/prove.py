@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Proves properties of the blocks of the RTL walker with Yosys and a solver.
+"""Proves properties of the blocks of the RTL walker with Yosys and abc.
 
 A property stands in its block under VCTOE_ASSERT, or in tb/formal/BLOCK.svh, which the block includes
 when it is the top of a proof (VCTOE_TOP_BLOCK). Then VCTOE_ASSUME is an assumption; everywhere else it
 is an assertion, so that the neighbours prove what a block takes for granted.
 
 Modes. base: no assertion fails within `depth` cycles from reset. induction: nor ever after, if none
-failed in `depth` cycles before (with base: proven for all time). cover: every cover is reached, so
-that nothing is proven for want of cases. z3 does these through yosys-smtbmc; deep and deep-cover are
-base and cover by abc, whose SAT solver gets further with the engine's adders and the whole walker.
+failed in `depth` cycles before (with base: proven for all time). cover: every cover is reached within
+`depth` cycles, so that nothing is proven for want of cases. A job builds one netlist of bits for all
+of its modes; bmc3 of abc, a SAT solver, does each.
 """
 import argparse
 import concurrent.futures
@@ -23,61 +23,49 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import aig_proof  # noqa: E402
 import aig_trace  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+SOUGHT = "sought.v"  # makes covers assertions that they are not reached
+GOOD = {"base": "proven", "induction": "proven", "cover": "reached"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Job:
     block: str
-    mode: str
-    depth: int
-    parameters: str = ""  # NAME=VALUE, separated by blanks
+    parameters: str  # NAME=VALUE, separated by blanks
+    base: int = 0  # depths in cycles, 0: not done
+    induction: int = 0
+    cover: int = 0
     quick: bool = False
     stubs: str = ""  # blocks that tb/formal/BLOCK_stub.sv stands for
 
     @property
     def name(self):
-        return "-".join([self.block, self.mode] + self.parameters.replace("=", "").split())
+        return "-".join([self.block] + self.parameters.replace("=", "").split())
+
+    @property
+    def modes(self):
+        depths = (("base", self.base), ("induction", self.induction), ("cover", self.cover))
+        return [(mode, depth) for mode, depth in depths if depth]
 
 
-FIFO = "Depth=3 Width=4"
-TLB = "Pages=2 Connections=2"
-CURSORS = "Sets=2 Anchors=2"
-ENGINE = "SlotW=2"
-READER = "Tags=2 Pages=2 Connections=2 SlotW=1"
 TOP = "Engines=1 Walks=2 Queue=1 Tags=2 Pages=1 Sets=1 Cursors=1 Anchors=1 Connections=2"
 
 JOBS = [
-    Job("fifo", "base", 10, FIFO, True),
-    Job("fifo", "induction", 4, FIFO, True),
-    Job("fifo", "cover", 12, FIFO, True),
-    Job("fifo", "base", 10, "Depth=1 Width=4", True),
-    Job("fifo", "induction", 4, "Depth=1 Width=4", True),
-    Job("arbiter", "base", 8, "Requests=5", True),
-    Job("arbiter", "induction", 2, "Requests=5", True),
-    Job("arbiter", "cover", 10, "Requests=5", True),
-    Job("arbiter", "base", 8, "Requests=2", True),
-    Job("arbiter", "induction", 2, "Requests=2", True),
-    Job("cache", "base", 4, "Sets=2 Ways=2"),
-    Job("cache", "induction", 2, "Sets=2 Ways=2", True),
-    Job("cache", "cover", 8, "Sets=2 Ways=2"),
-    Job("tlb", "base", 6, TLB),
-    Job("tlb", "induction", 2, TLB, True),
-    Job("tlb", "cover", 12, TLB),
-    Job("tlb", "base", 4, "Pages=3 Connections=2"),
-    Job("tlb", "induction", 2, "Pages=3 Connections=2"),
-    Job("cursors", "base", 6, CURSORS),
-    Job("cursors", "induction", 2, CURSORS),
-    Job("cursors", "cover", 12, CURSORS),
-    Job("reader", "base", 4, READER, stubs="tlb"),
-    Job("reader", "induction", 2, READER, stubs="tlb"),
-    Job("reader", "cover", 12, READER, stubs="tlb"),
-    Job("engine", "deep", 8, ENGINE),
-    Job("engine", "cover", 16, ENGINE),
-    Job("walker", "deep", 21, TOP),
-    Job("walker", "deep-cover", 30, TOP),
+    Job("fifo", "Depth=3 Width=4", 10, 1, 12, True),
+    Job("fifo", "Depth=1 Width=4", 10, 1, 0, True),
+    Job("arbiter", "Requests=5", 8, 1, 10, True),
+    Job("arbiter", "Requests=2", 8, 1, 0, True),
+    Job("cache", "Sets=2 Ways=2", 4, 1, 8, True),
+    Job("tlb", "Pages=2 Connections=2", 4, 1, 12, True),
+    Job("tlb", "Pages=3 Connections=2", 4, 1, 0),
+    Job("cursors", "Sets=2 Anchors=2", 3, 1, 12, True),
+    Job("reader", "Tags=2 Pages=2 Connections=2 SlotW=1", 4, 1, 12, True, "tlb"),
+    Job("reader", "Tags=3 Pages=2 Connections=2 SlotW=2", 4, 1, 0, False, "tlb"),
+    Job("engine", "SlotW=2", 2, 1, 16, True),
+    Job("walker", TOP, 20, 0, 30),
 ]
 
 ABOUT = {
@@ -137,27 +125,21 @@ def run(command, folder, log, limit):
 
 
 def build(job, rtl, folder):
-    """The Yosys script; leaves model.smt2, or model.aig with its map and list of properties."""
+    """The netlist: model.aig with its map model.aim and, in model.json, its properties."""
     top = "vctoe_walker" if job.block == "walker" else "vctoe_walker_" + job.block
-    defines = ["-DVCTOE_TOP_" + job.block.upper(), f"-I{HERE}"]
-    # Covers as assertions that they are never reached, or the assertions of the blocks.
-    defines.append("-DVCTOE_SEEK" if job.mode == "deep-cover" else "-DVCTOE_ASSERT")
-    steps = ["read_verilog -formal -sv " + " ".join(defines + sources(rtl, job.block, job.stubs.split()))]
+    files = " ".join(sources(rtl, job.block, job.stubs.split()))
     sets = " ".join(f"-set {p.replace('=', ' ')}" for p in job.parameters.split())
-    if sets:
-        steps.append(f"chparam {sets} {top}")
-    # Small memories as registers: Yosys 0.23 sees a loop where the address of one port of a memory
-    # depends on the data of another.
-    steps += [f"prep -top {top} -flatten", "memory_map", "opt -keepdc -fast", "async2sync",
-              "setundef -undriven -anyseq", "opt_clean", "dffunmap"]
-    if job.mode.startswith("deep"):
-        steps += ["chformal -cover -remove",
-                  "setattr -unset keep", "delete -output", "opt -full",
-                  "techmap", "opt -fast", "dffunmap", "opt_clean", "abc -g AND -fast", "opt_clean",
-                  "json -o model.json t:$assert",
-                  "write_aiger -I -B -zinit -no-startoffset -map model.aim model.aig"]
-    else:
-        steps.append("write_smt2 -wires model.smt2")
+    steps = [
+        f"read_verilog -formal -sv -DVCTOE_TOP_{job.block.upper()} -DVCTOE_ASSERT -I{HERE} {files}",
+        f"chparam {sets} {top}", f"hierarchy -top {top}", "proc -noopt", "flatten", "opt_expr",
+        # Small memories as registers: Yosys 0.23 sees a loop where the address of one port of a
+        # memory depends on the data of another.
+        "opt_clean", "memory -nomap", "memory_map", "opt_expr", "opt_merge", "opt_clean",
+        "async2sync", "setundef -undriven -anyseq", "dffunmap",
+        f"techmap -map {HERE}/{SOUGHT} t:$cover", "setattr -unset keep", "delete -output", "opt_clean",
+        "alumacc", "techmap", "opt_expr", "setundef -anyseq", "dffunmap", "aigmap", "opt_clean",
+        "json -o model.json t:$assert",
+        "write_aiger -I -B -zinit -no-startoffset -map model.aim model.aig"]
     return run(["yosys", "-q", "-p", "; ".join(steps)], folder, "log", None)
 
 
@@ -170,92 +152,93 @@ def source_line(where):
     return f"{os.path.basename(found[1])}:{found[2]}: {text}"
 
 
-def smt(job, folder, limit):
-    flags = {"base": [], "induction": ["-i", "--noincr"], "cover": ["-c"]}[job.mode]
-    code, text = run(["yosys-smtbmc", "--noprogress", "--unroll", "-s", "z3", *flags, "-t",
-                      str(job.depth), "--dump-vcd", "trace.vcd", "model.smt2"], folder, "log", limit)
-    if code == -1:
-        return "no answer in time", []
-    if code == 0 and "Status: PASSED" in text:
-        return "", []
-    why = [source_line(m[1]) for m in
-           re.finditer(r"(?:Assert failed in \S+|Unreached cover statement at):? (\S+)", text)]
-    return "failed", why or text.strip().splitlines()[-3:]
-
-
 def properties(folder):
+    """Where each stands, and whether it is a cover; in the order of the AIGER file."""
     module = next(iter(json.load(open(os.path.join(folder, "model.json")))["modules"].values()))
-    return [c["attributes"].get("src", n) for n, c in module["cells"].items()
-            if c["type"] == "$assert"]
+    found = []
+    for name, cell in module["cells"].items():
+        if cell["type"] == "$assert":
+            parts = cell["attributes"].get("src", name).split("|")
+            found.append(("|".join(p for p in parts if SOUGHT not in p), SOUGHT in parts[-1]))
+    return found
 
 
-def deep(job, folder, limit):
-    what = "-a -x " if job.mode == "deep-cover" else ""
-    write = "" if job.mode == "deep-cover" else "; write_cex -a witness"
-    code, text = run(["yosys-abc", "-c", "read_aiger model.aig; fold; strash; "
-                      f"bmc3 {what}-F {job.depth}{write}"], folder, "log", limit)
+def search(mode, depth, folder, limit):
+    """What went wrong, if anything, and which properties that concerns."""
     named = properties(folder)
-    if job.mode == "deep-cover":
+    wanted = [i for i, (_, sought) in enumerate(named) if sought == (mode == "cover")]
+    model, target, names = (os.path.join(folder, f) for f in ("model.aig", mode + ".aig", "model.aim"))
+    # A property is checked by registers that see it one edge later.
+    if mode == "induction":
+        aig_proof.step(model, target, wanted, depth + 1)
+        frames = depth + 2
+    else:
+        aig_proof.from_reset(model, aig_trace.read_names(names), target, wanted)
+        frames = depth + 1
+    how = f"bmc3 -a -x -F {frames}" if mode == "cover" else f"bmc3 -F {frames}; write_cex -a witness"
+    code, text = run(["yosys-abc", "-c", f"read_aiger {mode}.aig; fold; strash; {how}"], folder, "log",
+                     limit)
+    where = [source_line(named[i][0]) for i in wanted]
+    if mode == "cover":
         seen = {int(m[1]) for m in re.finditer(r"Output +(\d+) .*?asserted", text)}
-        covers = [i for i, p in enumerate(named) if "walker.svh" in p.split("|")[-1]
-                  and "SEEK" in source_line(p)]
-        missing = [source_line(named[i]) for i in covers if i not in seen]
-        return ("failed", missing) if missing or not covers else ("", [])
+        missing = [text for i, text in enumerate(where) if i not in seen]
+        return ("not all reached" if missing or not wanted else ""), missing
     if "asserted in frame" in text:
-        path = [os.path.join(folder, f) for f in
-                ("model.aig", "model.aim", "witness", "trace.vcd")]
-        bad = aig_trace.trace(*path)
-        return "failed", [source_line(named[i]) for i in (bad[0] if bad else [])]
+        bad = aig_trace.trace(target, names, os.path.join(folder, "witness"),
+                              os.path.join(folder, f"{mode}.vcd"))
+        return "failed", [where[i] for i in (bad[0] if bad else [])]
     if code == -1:
         return "no answer in time", []
     return ("", []) if "No output asserted" in text else ("failed", text.splitlines()[-3:])
 
 
 def prove(job, rtl, out, limit):
-    """(job, what went wrong, which properties, seconds)"""
+    """Of each mode: (job, mode, depth, what went wrong, which properties, seconds)"""
     folder = os.path.join(out, job.name)
     os.makedirs(folder, exist_ok=True)
-    for old in ("log", "trace.vcd"):
+    for old in ["log"] + [f"{mode}.vcd" for mode, _ in job.modes]:
         if os.path.exists(os.path.join(folder, old)):
             os.remove(os.path.join(folder, old))
     begin = time.monotonic()
     code, text = build(job, rtl, folder)
-    if code != 0:
-        return job, "failed", text.strip().splitlines()[-3:], 0.0
-    wrong, why = (deep if job.mode.startswith("deep") else smt)(job, folder, limit)
-    return job, wrong, why, time.monotonic() - begin
+    results = []
+    for mode, depth in job.modes:
+        wrong, why = "failed", text.strip().splitlines()[-3:]
+        if code == 0:
+            wrong, why = search(mode, depth, folder, limit)
+        results.append((job, mode, depth, wrong, why, time.monotonic() - begin))
+        begin = time.monotonic()
+    return results
 
 
 def markdown(results):
-    print("# What is proven of the walker in RTL\n")
-    print("Written by `tb/formal/prove.py --markdown`; `vctoe verify formal` runs the same jobs. "
-          "Yosys 0.23, z3 4.8.12 through yosys-smtbmc; abc for the whole walker. Seconds are those "
-          "of one run on two cores.\n")
-    print("| block | shown | parameters | how far | seconds |\n|---|---|---|---|---|")
+    """The table of docs/formal.md."""
+    print("| block | shown | parameters | how far | covers | seconds |\n|---|---|---|---|---|---|")
     groups = {}
-    for job, wrong, _, seconds in results:
-        groups.setdefault((job.block, job.parameters), []).append((job, wrong, seconds))
-    for (block, parameters), group in groups.items():
-        modes = {j.mode: (j, w) for j, w, _ in group}
-        far = []
-        if any(w for _, w, _ in group):
-            far.append("**failed**")
-        elif "induction" in modes and "base" in modes:
-            far.append(f"unbounded (base {modes['base'][0].depth}, "
-                       f"induction {modes['induction'][0].depth})")
-        else:
-            far += [f"{j.depth} cycles" for m, (j, _) in modes.items() if m in ("base", "deep")]
-        far += ["all covers reached" for m in modes if m in ("cover", "deep-cover")]
-        print(f"| {block} | {ABOUT[block]} | {parameters} | {', '.join(far)} | "
-              f"{sum(s for _, _, s in group):.0f} |")
+    for job, mode, depth, wrong, _, seconds in results:
+        groups.setdefault(job, {})[mode] = (depth, wrong, seconds)
+    for job, modes in groups.items():
+        proofs = [f"{mode} {depth}" + (f" **{wrong}**" if wrong else "")
+                  for mode, (depth, wrong, _) in modes.items() if mode != "cover"]
+        far = ", ".join(proofs)
+        if "induction" in modes and not any(wrong for _, wrong, _ in modes.values()):
+            far = f"unbounded ({far})"
+        elif "induction" not in modes:
+            far = f"{modes['base'][0]} cycles" + (f" **{modes['base'][1]}**" if modes["base"][1] else "")
+        depth, wrong, _ = modes.get("cover", (0, "", 0))
+        reached = (f"**{wrong}**" if wrong else f"all, within {depth}") if depth else ""
+        print(f"| {job.block} | {ABOUT[job.block]} | {job.parameters} | {far} | {reached} | "
+              f"{sum(s for _, _, s in modes.values()):.0f} |")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="prove.py", description=__doc__.splitlines()[0])
     parser.add_argument("--block", action="append", help="only this one; may be repeated")
+    parser.add_argument("--mode", action="append", choices=sorted(GOOD),
+                        help="only this one; may be repeated")
     parser.add_argument("--quick", action="store_true", help="only what takes seconds")
     parser.add_argument("--list", action="store_true", help="print the jobs and do nothing")
-    parser.add_argument("--markdown", action="store_true", help="print docs/formal.md")
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/formal.md")
     parser.add_argument("--rtl", default=os.path.join(HERE, "../../rtl"), help="folder of the RTL")
     parser.add_argument("--out", help="where logs and traces go (default: a new folder)")
     parser.add_argument("--jobs", type=int, default=2, help="at the same time (default: 2)")
@@ -268,9 +251,13 @@ def main():
             parser.error(f"no block {block}; there are {', '.join(known)}")
     jobs = [j for j in JOBS if (not options.block or j.block in options.block)
             and (j.quick or not options.quick)]
+    modes = options.mode or list(GOOD)
+    jobs = [dataclasses.replace(j, **{m: 0 for m in GOOD if m not in modes}) for j in jobs]
+    jobs = [j for j in jobs if j.modes]
     if options.list:
         for j in jobs:
-            print(f"{j.block:8} {j.mode:10} depth {j.depth:3}  {j.parameters}")
+            for mode, depth in j.modes:
+                print(f"{j.block:8} {mode:10} depth {depth:3}  {j.parameters}")
         return 0
     out = os.path.abspath(options.out or tempfile.mkdtemp(prefix="vctoe_formal_"))
     rtl = os.path.abspath(options.rtl)
@@ -279,18 +266,18 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         running = [pool.submit(prove, j, rtl, out, options.limit) for j in jobs]
         for done in concurrent.futures.as_completed(running):
-            job, wrong, why, seconds = done.result()
-            results.append(done.result())
-            print(f"{job.block:8} {job.mode:10} depth {job.depth:3}  {job.parameters:28} "
-                  f"{wrong or 'proven'}  {seconds:.1f} s", file=say, flush=True)
-            for line in why:
-                print(f"    {line}", file=say)
-            if wrong:
-                print(f"    see {os.path.join(out, job.name)}", file=say, flush=True)
-    results.sort(key=lambda r: JOBS.index(r[0]))
+            results += done.result()
+            for job, mode, depth, wrong, why, seconds in done.result():
+                print(f"{job.block:8} {mode:10} depth {depth:3}  {job.parameters:28} "
+                      f"{wrong or GOOD[mode]}  {seconds:.1f} s", file=say, flush=True)
+                for line in why:
+                    print(f"    {line}", file=say)
+                if wrong:
+                    print(f"    see {os.path.join(out, job.name)}", file=say, flush=True)
+    results.sort(key=lambda r: jobs.index(r[0]))
     if options.markdown:
         markdown(results)
-    bad = sum(1 for r in results if r[1])
+    bad = sum(1 for r in results if r[3])
     print(f"{len(results) - bad} of {len(results)} proven", file=say)
     return 1 if bad else 0
 

@@ -1,7 +1,5 @@
 // Proof of the reader's tags, part of vctoe_walker_reader.sv, with tlb_stub.sv for the translation
 // cache. Any one tag is followed from the wish for a record to its completion.
-initial assume (!rst_ni);
-
 (* anyconst *) logic [8:0] tags;
 (* anyconst *) logic [8:0] walks;
 (* anyconst *) logic [TagW-1:0] tag;
@@ -60,6 +58,25 @@ always_ff @(posedge clk_i or negedge rst_ni) begin
   end
 end
 
+// What a completion says, for the record that was wished for.
+vctoe_walker_pkg::want_t want_seen;
+vctoe_walker_pkg::record_t told;
+logic [31:0] fixed_size;
+logic plain;  // of version 0: its flags mean nothing
+assign want_seen = want_seen_q;
+always_comb begin
+  told.address = rsp_data_i[63:0] + rsp_data_i[95:64];
+  told.size = rsp_data_i[127:96];
+  told.sequence_number = rsp_data_i[159:128];
+  told.next = rsp_data_i[255:192];
+  told.unknown = rsp_data_i[175:168] > 8'd1;
+  plain = rsp_data_i[175:168] != 8'd1;
+  fixed_size = want_seen.end_sequence - want_seen.key.sequence_number;
+  if (want_seen.block_size < fixed_size) fixed_size = want_seen.block_size;
+  if (!plain && rsp_data_i[160]) told.next = want_seen.key.address + 64'd32;
+  if (!plain && rsp_data_i[161]) told.size = fixed_size;
+end
+
 always_ff @(posedge clk_i) begin
   assume (cfg_tags_i == tags && cfg_walks_i == walks && 32'(tags) <= Tags);
   assume (32'(tag) < Tags);
@@ -79,6 +96,11 @@ always_ff @(posedge clk_i) begin
     assert (!op_rsp || held[32'(entry_q[rsp_tag])*4+:4] != '0);
     assert (!acquire_hit || !acquire || 32'(held[32'(acquire_entry)*4+:4]) < Tags);
 
+    // What the engines take for granted.
+    assert (!wake_valid_o || (wake_kind_o >= vctoe_walker_pkg::WakeRecord &&
+                              wake_kind_o <= vctoe_walker_pkg::WakeBadCompletion));
+    assert (want_answer_o <= vctoe_walker_pkg::AnswerAgain);
+
     // What was wished for is what is read, and what comes of it.
     assert (!used_q[tag] || want_q[tag] == want_seen_q);
     assert (!used_q[tag] || key_q[tag] == want_seen_q[vctoe_walker_pkg::WantW-1-:128]);
@@ -90,6 +112,11 @@ always_ff @(posedge clk_i) begin
     assert (!used_q[tag] || !killed_q || (dead_q[tag] && !waits_q[tag] && !failed_q[tag]));
     if (op_rsp && rsp_tag == tag) begin
       assert (!insert_valid_o || insert_key_o == want_seen_q[vctoe_walker_pkg::WantW-1-:128]);
+      assert (!insert_valid_o || (!rsp_error_i && !stale_q[tag]));
+      assert (!(insert_valid_o || wake_valid_o) || wake_record_o == told);
+      assert (!wake_valid_o || wake_kind_o == (stale_q[tag] ? vctoe_walker_pkg::WakeAgain :
+                                               rsp_error_i ? vctoe_walker_pkg::WakeBadCompletion :
+                                               vctoe_walker_pkg::WakeRecord));
       // Nothing comes of what was cancelled.
       assert (!killed_q || (!wake_valid_o && !insert_valid_o && !more_valid_o));
     end

@@ -1,7 +1,5 @@
 // Proof of the translation cache, part of vctoe_walker_tlb.sv. Any one page is followed through what
 // leaves and comes back, any one connection's share in it, and any one entry's holds.
-initial assume (!rst_ni);
-
 (* anyconst *) logic [8:0] pages;
 (* anyconst *) logic [15:0] asid;
 (* anyconst *) logic [51:0] page;
@@ -68,6 +66,19 @@ logic forget_of_page;
 always_comb begin
   forget_of_page = (requested_q[forget_entry_q] || valid_q[forget_entry_q]) &&
                    asid_q[forget_entry_q] == asid && page_q[forget_entry_q] == page;
+end
+
+// Reads through any one entry, as its user counts them.
+(* anyconst *) logic [EntryBits-1:0] spot;
+logic [9:0] reads_q;
+always_ff @(posedge clk_i or negedge rst_ni) begin
+  if (!rst_ni) begin
+    reads_q <= '0;
+  end else begin
+    if (acquire_hit_o && acquire_entry_o == spot) reads_q <= reads_q + 1'b1;
+    if (release_valid_i && release_entry_i == spot) reads_q <= reads_q - 1'b1;
+    if (fill_hit_o && fill_entry_o == spot && !fill_failed_i) reads_q <= reads_q + 10'(fill_holds_i);
+  end
 end
 
 // Invariants that tie this to the entries and to what is owed.
@@ -143,11 +154,16 @@ end
 
 always_ff @(posedge clk_i) begin
   assume (cfg_pages_i == pages);
-  assume (32'(connection) < Connections);
+  assume (32'(connection) < Connections && 32'(spot) < Pages);
   if (rst_ni) begin
     assert (!asks || phase_q == Unknown);
     assert (!releases || phase_q == Pinned);
     assert (!(answered || refused) || phase_q == Asked);
+    // What the reader takes for granted (reader.svh).
+    assert (reads_q == (valid_q[spot] ? 10'(holds_q[spot]) : '0));
+    assert (!acquire_wait_o || acquire_entry_o != spot || reads_q == '0);
+    assert (!fill_hit_o || fill_entry_o != spot || reads_q == '0);
+    assert (32'(acquire_entry_o) < Pages && 32'(fill_entry_o) < Pages && 32'(inv_entry_o) < Pages);
     assert (!own_hit || (phase_q == Pinned && frame_q[entry] == frame_seen_q));
     // Nothing reads through it after the cycle in which it goes.
     assert (!own_drop || (held_q == 10'(own_release) && !own_hit));

@@ -1,14 +1,5 @@
-// Covers; or, where they are sought by a solver that knows assertions only, that they are not reached.
-`ifdef VCTOE_SEEK
-`define SEEK(x) assert (!(x))
-`else
-`define SEEK(x) cover (x)
-`endif
-
 // Bounded proof of the whole walker with one engine, part of vctoe_walker.sv. The environment keeps
 // the rules of rtl/README.md; what leaves is checked as a user sees it.
-initial assume (!rst_ni);
-
 (* anyconst *) logic [10:0] queue_places;
 (* anyconst *) logic [8:0] tags;
 (* anyconst *) logic [8:0] walks;
@@ -241,21 +232,21 @@ always_ff @(posedge clk_i) begin
 end
 
 for (genvar s = 0; s < 13; s++) begin : gen_cover_state
-  always_ff @(posedge clk_i) if (rst_ni) `SEEK(engine_state[3:0] == 4'(s));
+  always_ff @(posedge clk_i) if (rst_ni) cover (engine_state[3:0] == 4'(s));
 end
 for (genvar k = 0; k < 5; k++) begin : gen_cover_kind
-  always_ff @(posedge clk_i) if (rst_ni) `SEEK(out_pop && out_kind_o == 3'(k));
+  always_ff @(posedge clk_i) if (rst_ni) cover (out_pop && out_kind_o == 3'(k));
 end
 for (genvar c = 1; c < 11; c++) begin : gen_cover_code
   if (c != 9) begin : gen_used
     always_ff @(posedge clk_i) begin
-      if (rst_ni) `SEEK(out_pop && out_kind_o == vctoe_walker_pkg::OutFault && out_code_o == 4'(c));
+      if (rst_ni) cover (out_pop && out_kind_o == vctoe_walker_pkg::OutFault && out_code_o == 4'(c));
     end
   end
 end
 always_ff @(posedge clk_i) begin
   if (rst_ni) begin
-    `SEEK(follow_q && cancel_valid_i && cancel_ready_o && cancel_connection_i == connection_q);
-    `SEEK(inv_valid_i && inv_ready_o && page_state_q != '0);
+    cover (follow_q && cancel_valid_i && cancel_ready_o && cancel_connection_i == connection_q);
+    cover (inv_valid_i && inv_ready_o && page_state_q != '0);
   end
 end
