@@ -79,6 +79,7 @@ bool Connection::input_repeated_syn(const Segment& s, sim::Time now) {
     if (s.ack == tx_.iss() + 1) rx_.ack_at_once();
     return true;
   }
+  ecn_ = ecn_ && s.has(kEce) && s.has(kCwr);  // it asks no more (RFC 3168 6.1.1)
   syn_due_ = true;
   return false;
 }

@@ -35,7 +35,7 @@ void Connection::set_max_segment(std::uint32_t bytes) {
 /// `bytes`: payload and options.
 void Connection::limit_segment(std::uint32_t bytes) {
   mss_limit_ = std::max(std::min(mss_limit_, bytes), kLeastMss);
-  if (!synchronised()) return;  // counts when the options are settled
+  // Before the peer's SYN nothing is settled: negotiate() sees the limit.
   mss_ = std::min(mss_, mss_limit_ - (timestamps_ ? kTimestampBytes : 0));
   tx_.limit_segment(mss_);
 }

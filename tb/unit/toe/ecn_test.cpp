@@ -47,6 +47,19 @@ TEST(Ecn, SynThatIsSentAgainDoesNotAsk) {
   EXPECT_FALSE(net.a.view(0).ecn);
 }
 
+TEST(Ecn, PassiveSideForgetsAnOfferThatIsNotRepeated) {
+  Net net(with_ecn());
+  net.b.stack.listen(80, 0);
+  lose_everything(net);
+  Segment syn = addressed_to(net, net.b, kSyn | kEce | kCwr);
+  net.inject(net.b, syn);
+  EXPECT_EQ(net.b.sent.back().segment.flags, kSyn | kAck | kEce);
+  syn.flags = kSyn;
+  net.inject(net.b, syn);
+  EXPECT_EQ(net.b.sent.back().segment.flags, kSyn | kAck);
+  EXPECT_FALSE(net.b.view(0).ecn);
+}
+
 TEST(Ecn, OnlyFirstTransmissionsOfDataAreCapable) {
   Net net(with_ecn());
   net.open();

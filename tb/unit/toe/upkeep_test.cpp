@@ -230,6 +230,33 @@ TEST(PathMtu, TooBigLowersTheSegmentAndSendsAgainAtOnce) {
   }
 }
 
+TEST(PathMtu, IsHeededBeforeTheHandshakeIsOver) {
+  Net net(without_timestamps());
+  net.b.stack.listen(80, 0);
+  lose_everything(net);
+  Segment syn = addressed_to(net, net.b, kSyn);
+  syn.has_mss = true;
+  syn.mss = 1460;
+  net.inject(net.b, syn);
+  net.complain(net.b, 3, 4, net.b.view(0).iss, 1000);
+  net.inject(net.b, [&] {
+    Segment ack = from_peer(net, net.b, kAck);
+    ack.seq = syn.seq + 1;
+    return ack;
+  }());
+  EXPECT_EQ(net.b.state(0), S::kEstablished);
+  EXPECT_EQ(net.b.view(0).mss, 960u);
+  Net opening(without_timestamps());
+  reach(opening, S::kSynSent);
+  opening.complain(opening.a, 3, 4, opening.a.view(0).iss, 1000);
+  Segment reply = addressed_to(opening, opening.a, kSyn | kAck);
+  reply.ack = opening.a.view(0).iss + 1;
+  reply.has_mss = true;
+  reply.mss = 1460;
+  opening.inject(opening.a, reply);
+  EXPECT_EQ(opening.a.view(0).mss, 960u);
+}
+
 TEST(PathMtu, NeverRisesAndHasAFloor) {
   Net net(without_timestamps());
   reach(net, S::kEstablished);
