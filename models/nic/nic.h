@@ -102,6 +102,8 @@ class Nic : public sc_core::sc_module,
   void submit_post(const SubmitEntry& entry, const std::vector<SgElement>& sg);
   void post_usable(std::uint32_t connection, std::uint64_t generation, sim::TxnId txn);
   void refuse(Connection& connection, const SubmitEntry& entry);
+  bool set_option(const SubmitEntry& entry);
+  void unlisten(const SubmitEntry& entry);
   bool take_receive_memory(Connection& connection, const SubmitEntry& entry,
                            const std::vector<SgElement>& sg);
   void consumed(std::uint64_t value);

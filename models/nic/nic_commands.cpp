@@ -1,5 +1,7 @@
 // What the host commands: submissions and the doorbell of consumed bytes. The host is not trusted:
 // an entry that cannot be ends the connection that it names, and nothing else.
+#include <algorithm>
+
 #include "models/nic/nic.h"
 #include "models/nic/registers.h"
 
@@ -38,7 +40,11 @@ void Nic::submit(const SubmitEntry& e, const std::vector<SgElement>& sg) {
   switch (e.op) {
     case SubmitOp::kConnect:
       ok = stack_.connect(e.connection, e.local_port, e.ip, e.port, sim::now());
-      if (ok) stack_.set_receive_space(e.connection, c.receive.size(), sim::now());
+      if (!ok) break;
+      if (e.length != 0) {
+        stack_.set_max_segment(e.connection, static_cast<std::uint32_t>(e.length), sim::now());
+      }
+      stack_.set_receive_space(e.connection, c.receive.size(), sim::now());
       break;
     case SubmitOp::kListen:
       ok = stack_.listen(e.local_port, e.connection, static_cast<std::uint32_t>(e.length));
@@ -56,6 +62,18 @@ void Nic::submit(const SubmitEntry& e, const std::vector<SgElement>& sg) {
     case SubmitOp::kAbort:
       stack_.abort(e.connection, sim::now());
       break;
+    case SubmitOp::kRelease: {
+      const std::uint64_t read = std::min(e.length, c.received);
+      c.closing = stack_.view(e.connection).has_value();
+      stack_.release(e.connection, c.received - read, sim::now());
+      break;
+    }
+    case SubmitOp::kOption:
+      ok = set_option(e);
+      break;
+    case SubmitOp::kUnlisten:
+      unlisten(e);
+      break;
     default:
       ok = false;
       break;
@@ -64,10 +82,41 @@ void Nic::submit(const SubmitEntry& e, const std::vector<SgElement>& sg) {
   service();
 }
 
+/// Of one connection, instead of the parameter.
+bool Nic::set_option(const SubmitEntry& e) {
+  switch (static_cast<Option>(e.flags)) {
+    case Option::kNagle:
+      stack_.set_nagle(e.connection, e.length != 0, sim::now());
+      return true;
+    case Option::kKeepalive:
+      stack_.set_keepalive(e.connection, e.length != 0, sim::now());
+      return true;
+    case Option::kMaxSegment:
+      stack_.set_max_segment(e.connection, static_cast<std::uint32_t>(e.length), sim::now());
+      return true;
+  }
+  return false;
+}
+
+/// Memory that was given for connections to come goes back to the host; those that are half open
+/// are reset.
+void Nic::unlisten(const SubmitEntry& e) {
+  stack_.unlisten(e.local_port);
+  const std::uint64_t end = std::min<std::uint64_t>(e.connection + e.length, connections_.size());
+  for (auto id = e.connection; id < end; ++id) {
+    if (!connections_.used(id)) continue;
+    if (find_half_open(id) != half_open_.end()) stack_.abort(id, sim::now());
+    Connection& c = connections_.at(id);
+    if (c.open || stack_.view(id) || c.receive.empty()) continue;
+    c.receive.clear();
+    complete(CompletionKind::kClosed, id, e.txn, 0);
+  }
+}
+
 /// The connection that the entry is about ends, if there is one; the host hears of it in any case.
 void Nic::refuse(Connection& c, const SubmitEntry& e) {
   ++stats_.bad_submissions;
-  if (e.op == SubmitOp::kListen) return;
+  if (e.op == SubmitOp::kListen || e.op == SubmitOp::kUnlisten) return;
   if (c.open) {
     request_failed(c, Fault::kRefused);
   } else if (stack_.view(c.id)) {

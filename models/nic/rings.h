@@ -30,12 +30,24 @@ constexpr bool is_ring_size(std::uint64_t entries) {
 /// submit ring, host to NIC.
 enum class SubmitOp : std::uint8_t {
   kNone,
-  kConnect,  ///< active open: `ip`, `port`, `local_port`
+  kConnect,  ///< active open: `ip`, `port`, `local_port`; `length`: as Option::kMaxSegment, 0: none
   kListen,   ///< passive opens on `local_port`, ids from `connection` on, `length` of them
   kReceive,  ///< memory for received bytes of a connection: a scatter list used as a circle
   kPost,     ///< list of contexts (list_head) and, when count > 0, physical addresses of the bytes
   kClose,    ///< no more posts: send FIN after the last byte
-  kAbort     ///< RST and forget
+  kAbort,    ///< RST and forget
+  kUnlisten,  ///< ends the kListen of the same `local_port`, `connection` and `length`: kClosed for
+              ///< every id that has memory and no connection
+  kRelease,   ///< as kClose, and nobody reads any more: the host has read `length` bytes since the
+              ///< start, and a connection that has more of them, or gets more, is reset
+  kOption     ///< `flags` = nic::Option, `length` = its value, from now on
+};
+
+/// SubmitEntry::flags of a kOption.
+enum class Option : std::uint8_t {
+  kNagle,      ///< 0 off, 1 on
+  kKeepalive,  ///< 0 off, 1 on
+  kMaxSegment  ///< bytes of a segment before options, at most
 };
 
 /// SubmitEntry::flags of a kPost: field 228 of its records has the numbers of another protocol,

@@ -18,6 +18,7 @@ struct CardParams {
   pcie::LinkParams pcie;
   nic::NicParams nic;
   nic::PlainMacParams plain_mac;
+  std::uint32_t ip = 0;  ///< no parameter, both hosts have theirs: 0 is station_ip()
 };
 
 /// What a card says of itself on the bus: with the agent, or a plain one.

@@ -83,9 +83,9 @@ std::vector<std::unique_ptr<Card>> make_cards(sim::Context& context, std::uint8_
   built.pcie = params.link();
   std::vector<std::unique_ptr<Card>> cards;
   for (unsigned i = 0; i < params.host.data_cards(); ++i) {
+    const std::uint32_t ip = params.ip != 0 ? params.ip : station_ip(node, i);
     cards.push_back(std::make_unique<Card>(("card" + std::to_string(i)).c_str(), context, node,
-                                           CardSlot{i, n}, station_ip(node, i), built, agent,
-                                           root_complex));
+                                           CardSlot{i, n}, ip, built, agent, root_complex));
   }
   return cards;
 }

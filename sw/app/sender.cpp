@@ -57,7 +57,8 @@ socket::PostOutcome Sender::start(std::size_t i, const SendJob& job, SendResult&
     if (socket == nullptr) return {Status::kTooLarge, 0};
     result.local_port = socket->local_port;
     const socket::PostOutcome post = this->post(i, job, result, *socket);
-    const bool refused = post.status == Status::kReset && socket->sent == 0 && job.listen == 0;
+    const bool ended = post.status == Status::kReset || post.status == Status::kRefused;
+    const bool refused = ended && socket->sent == 0 && job.listen == 0;
     if (!refused || ++result.refused == job.attempts) return post;
     of(job).shutdown(job.process, *socket);
     sim::wait(job.retry);

@@ -51,6 +51,14 @@ class ProducerRing {
     write_register(port_, registers_.doorbell, ++tail_);
   }
 
+  /// Blocks until the NIC has taken what has been pushed so far.
+  void wait_taken() {
+    for (const std::uint64_t end = tail_; head_ < end;) {
+      ++head_reads_;
+      head_ = port_.mmio_read(host::nic_bar0(0) + static_cast<std::uint32_t>(registers_.head));
+    }
+  }
+
   std::uint64_t pushed() const { return tail_; }
   const std::uint64_t& head_reads() const { return head_reads_; }
 

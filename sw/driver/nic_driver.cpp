@@ -197,6 +197,15 @@ void NicDriver::release(ConnectionId id) {
   c.client = nullptr;
 }
 
+void NicDriver::renew(ConnectionId id, ConnectionClient& client) {
+  DriverConnection& c = connections_[id];
+  const bool idle = c.state == ConnectionState::kGone ||
+                    (c.state == ConnectionState::kReserved && c.receive_pin == 0);
+  sim::ensure(idle, "driver: a connection that is in use is renewed");
+  c.state = ConnectionState::kReserved;
+  c.client = &client;
+}
+
 kernel::PinStatus NicDriver::give_receive_memory(ConnectionId id, const VirtualRange& memory) {
   DriverConnection& c = connections_[id];
   const std::uint64_t pages =
@@ -230,12 +239,13 @@ kernel::PinStatus NicDriver::give_receive_memory(ConnectionId id, const VirtualR
 }
 
 void NicDriver::connect(ConnectionId id, std::uint16_t local_port, std::uint32_t ip,
-                        std::uint16_t port) {
+                        std::uint16_t port, std::uint64_t max_segment) {
   nic::SubmitEntry entry;
   entry.op = SubmitOp::kConnect;
   entry.connection = id;
   entry.ip = ip;
   entry.port = port;
+  entry.length = max_segment;
   entry.local_port = local_port;
   command(entry);
 }
@@ -247,6 +257,19 @@ void NicDriver::listen(std::uint16_t local_port, ConnectionId first, std::uint32
   entry.local_port = local_port;
   entry.length = count;
   command(entry);
+}
+
+void NicDriver::unlisten(std::uint16_t local_port, ConnectionId first, std::uint32_t count) {
+  nic::SubmitEntry entry;
+  entry.op = SubmitOp::kUnlisten;
+  entry.connection = first;
+  entry.local_port = local_port;
+  entry.length = count;
+  // Not command(): the first id may be gone, and this is about all of them.
+  while (!ready_) sim::wait(set_up_done_);
+  entry.asid = connections_.at(first).asid;
+  entry.txn = context_.next_txn();
+  posts_.submit(entry);
 }
 
 PostResult NicDriver::post(ConnectionId id, const std::vector<VirtualRange>& ranges) {
@@ -274,6 +297,24 @@ void NicDriver::abort(ConnectionId id) {
   nic::SubmitEntry entry;
   entry.op = SubmitOp::kAbort;
   entry.connection = id;
+  command(entry);
+}
+
+void NicDriver::release_reader(ConnectionId id, std::uint64_t read) {
+  posts_.close(connections_[id]);
+  nic::SubmitEntry entry;
+  entry.op = SubmitOp::kRelease;
+  entry.connection = id;
+  entry.length = read;
+  command(entry);
+}
+
+void NicDriver::set_option(ConnectionId id, nic::Option option, std::uint64_t value) {
+  nic::SubmitEntry entry;
+  entry.op = SubmitOp::kOption;
+  entry.connection = id;
+  entry.flags = static_cast<std::uint8_t>(option);
+  entry.length = value;
   command(entry);
 }
 

@@ -33,17 +33,27 @@ class NicDriver : public sc_core::sc_module {
   // Connections. All but reserve() block.
 
   /// Takes neighbouring connection ids for an address space, one a client; the first of them. A
-  /// user error if the table is full.
+  /// user error if the table is full. An id without a client (null) needs renew() before it is
+  /// used.
   ConnectionId reserve(kernel::Asid asid, const std::vector<ConnectionClient*>& clients);
   /// Gives an id back whose connection is gone, or never was.
   void release(ConnectionId id);
+  /// A reserved id, or one whose connection is gone, is to have another connection, of this client:
+  /// give it receive memory next. An id that a listen() covers listens again with it.
+  void renew(ConnectionId id, ConnectionClient& client);
   /// Pins `memory` of the connection's process as the circle for received bytes; needed before
   /// connect(), and for every id that a listen() covers. The pin ends with the connection.
   /// kTooLarge when all receive memory together is more than may be pinned.
   kernel::PinStatus give_receive_memory(ConnectionId id, const VirtualRange& memory);
-  void connect(ConnectionId id, std::uint16_t local_port, std::uint32_t ip, std::uint16_t port);
+  /// `max_segment`: as nic::Option::kMaxSegment, from the SYN on; 0: the NIC's parameter.
+  void connect(ConnectionId id, std::uint16_t local_port, std::uint32_t ip, std::uint16_t port,
+               std::uint64_t max_segment = 0);
   /// Passive opens on `local_port` get ids from `first` on.
   void listen(std::uint16_t local_port, ConnectionId first, std::uint32_t count);
+  /// Ends such a listen(). kClosed comes for every id that has receive memory and no connection.
+  void unlisten(std::uint16_t local_port, ConnectionId first, std::uint32_t count);
+  /// The NIC has acted on every command given before the call.
+  void wait_taken() { posts_.submissions().wait_taken(); }
   /// Posts one list; see PostEngine::post(). The application must not change the bytes before the
   /// completion kStreamAcked with the result's txn.
   PostResult post(ConnectionId id, const std::vector<VirtualRange>& ranges);
@@ -52,6 +62,10 @@ class NicDriver : public sc_core::sc_module {
   /// FIN after the last posted byte.
   void close(ConnectionId id);
   void abort(ConnectionId id);
+  /// close(), and nobody reads any more: what of the received bytes is beyond the first `read`
+  /// ones, or comes later, resets the connection.
+  void release_reader(ConnectionId id, std::uint64_t read);
+  void set_option(ConnectionId id, nic::Option option, std::uint64_t value);
 
   // Looking.
 

@@ -12,7 +12,8 @@ using nic::CompletionKind;
 bool NicDriver::known(const nic::CompletionEntry& entry) const {
   if (entry.connection >= connections_.size()) return false;
   const ConnectionState state = connections_.state(entry.connection);
-  return state == ConnectionState::kReserved || state == ConnectionState::kOpen;
+  return (state == ConnectionState::kReserved || state == ConnectionState::kOpen) &&
+         connections_.at(entry.connection).client != nullptr;
 }
 
 void NicDriver::complete(const nic::CompletionEntry& entry) {

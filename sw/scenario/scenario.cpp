@@ -13,42 +13,14 @@ namespace {
 
 constexpr std::uint16_t kPort = 5001;
 
-/// A list that was pinned at the post is unpinned when a block would be.
-driver::UnpinPost unpin_post_at(nic::UnpinAt at) {
-  switch (at) {
-    case nic::UnpinAt::kRetrieved:
-      return driver::UnpinPost::kRetrieved;
-    case nic::UnpinAt::kSent:
-      return driver::UnpinPost::kSent;
-    default:
-      return driver::UnpinPost::kAcknowledged;
-  }
-}
-
 /// Each stream is a disk of a process of its own.
 std::uint16_t iscsi_port(std::size_t stream) {
   return static_cast<std::uint16_t>(app::iscsi::kPort + stream);
 }
 
 /// The scheme's settings laid over the parameters.
-ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
-  params.system.nic.core.first = scheme.first;
-  params.system.nic.core.retransmit = scheme.retransmit;
-  if (scheme.first == nic::Source::kTranslated || scheme.retransmit == nic::Source::kTranslated) {
-    if (!params.system.host.iommu.enabled) {
-      sim::user_error("scheme " + std::string(scheme.name) +
-                      " needs an IOMMU: host.iommu.enabled = true");
-    }
-    params.kernel.share_tables = true;
-  }
-  params.driver.scheme.pin_at_post = scheme.pin_at_post;
-  params.driver.scheme.with_list = scheme.with_list;
-  params.driver.scheme.set_actors(params.system.nic.core.pin_by == nic::Actor::kAgent,
-                                  params.system.nic.core.unpin_by == nic::Actor::kAgent);
-  params.driver.scheme.circular = scheme.circular;
-  params.driver.scheme.unpin_post = scheme.unpin_acknowledged
-                                        ? driver::UnpinPost::kAcknowledged
-                                        : unpin_post_at(params.system.nic.core.unpin_at);
+ScenarioParams parameters(const ScenarioParams& given, const Scheme& scheme) {
+  ScenarioParams params = with_scheme(given, scheme);
   // With iSCSI it is the receiver of the data who connects.
   if (params.stream.framing == Framing::kIscsi) {
     std::swap(params.socket.receive_buffer, params.socket.connect_buffer);
@@ -60,7 +32,7 @@ ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
 
 Scenario::Scenario(const sc_core::sc_module_name& name, const ScenarioParams& params,
                    const RunOptions& options, const Scheme& scheme)
-    : sc_module(name), params_(with_scheme(params, scheme)), options_(options), scheme_(scheme) {
+    : sc_module(name), params_(parameters(params, scheme)), options_(options), scheme_(scheme) {
   context_.seed = params.seed;
   record();
   hardware_ = std::make_unique<system::TwoHosts>("hardware", context_, params_.system);

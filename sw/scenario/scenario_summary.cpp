@@ -15,7 +15,13 @@ std::string_view meaning(socket::Status status) {
     case socket::Status::kTooLarge:
       return "more memory would have to be pinned, or listed in the driver's areas, than there is";
     case socket::Status::kReset:
-      return "the connection was refused, reset or given up";
+      return "the connection was reset";
+    case socket::Status::kRefused:
+      return "the connection was refused";
+    case socket::Status::kUnreachable:
+      return "there is no way to the peer";
+    case socket::Status::kTimedOut:
+      return "the peer did not answer any more, and the connection was given up";
     case socket::Status::kFault:
       return "the device found a bad list or range";
     default:

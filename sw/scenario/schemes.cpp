@@ -1,10 +1,25 @@
 #include "sw/scenario/schemes.h"
 
 #include "models/sim/error.h"
+#include "sw/scenario/params.h"
 
 namespace vctoe::scenario {
 
 using nic::Source;
+
+namespace {
+/// A list that was pinned at the post is unpinned when a block would be.
+driver::UnpinPost unpin_post_at(nic::UnpinAt at) {
+  switch (at) {
+    case nic::UnpinAt::kRetrieved:
+      return driver::UnpinPost::kRetrieved;
+    case nic::UnpinAt::kSent:
+      return driver::UnpinPost::kSent;
+    default:
+      return driver::UnpinPost::kAcknowledged;
+  }
+}
+}  // namespace
 
 const std::vector<Scheme>& schemes() {
   static const std::vector<Scheme> all = {
@@ -51,6 +66,27 @@ const Scheme& find_scheme(std::string_view name) {
     known += s.name;
   }
   sim::user_error("unknown scheme \"" + std::string(name) + "\"; there are " + known);
+}
+
+ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme) {
+  params.system.nic.core.first = scheme.first;
+  params.system.nic.core.retransmit = scheme.retransmit;
+  if (scheme.first == nic::Source::kTranslated || scheme.retransmit == nic::Source::kTranslated) {
+    if (!params.system.host.iommu.enabled) {
+      sim::user_error("scheme " + std::string(scheme.name) +
+                      " needs an IOMMU: host.iommu.enabled = true");
+    }
+    params.kernel.share_tables = true;
+  }
+  params.driver.scheme.pin_at_post = scheme.pin_at_post;
+  params.driver.scheme.with_list = scheme.with_list;
+  params.driver.scheme.set_actors(params.system.nic.core.pin_by == nic::Actor::kAgent,
+                                  params.system.nic.core.unpin_by == nic::Actor::kAgent);
+  params.driver.scheme.circular = scheme.circular;
+  params.driver.scheme.unpin_post = scheme.unpin_acknowledged
+                                        ? driver::UnpinPost::kAcknowledged
+                                        : unpin_post_at(params.system.nic.core.unpin_at);
+  return params;
 }
 
 }  // namespace vctoe::scenario

@@ -27,4 +27,8 @@ const std::vector<Scheme>& schemes();
 /// none.
 const Scheme& find_scheme(std::string_view name);
 
+struct ScenarioParams;
+/// The scheme's settings laid over the parameters. A user error if the machine lacks what it needs.
+ScenarioParams with_scheme(ScenarioParams params, const Scheme& scheme);
+
 }  // namespace vctoe::scenario

@@ -2,9 +2,27 @@
 
 #include <algorithm>
 
+#include "models/nic/toe/stack_types.h"
+
 namespace vctoe::socket {
 
 using nic::CompletionKind;
+
+namespace {
+/// A reset says why in its value.
+Status why(const nic::CompletionEntry& reset) {
+  switch (static_cast<toe::CloseReason>(reset.value)) {
+    case toe::CloseReason::kRefused:
+      return Status::kRefused;
+    case toe::CloseReason::kTimedOut:
+      return Status::kTimedOut;
+    case toe::CloseReason::kUnreachable:
+      return Status::kUnreachable;
+    default:
+      return Status::kReset;
+  }
+}
+}  // namespace
 
 VirtualRange ToeSocket::readable() const {
   const std::uint64_t at = consumed() % buffer.length;
@@ -40,7 +58,7 @@ void ToeSocket::completed(const nic::CompletionEntry& entry) {
       break;
     case CompletionKind::kReset:
       state_ = State::kGone;
-      end_ = Status::kReset;
+      end_ = why(entry);
       break;
     case CompletionKind::kFault:
       state_ = State::kGone;
@@ -50,6 +68,7 @@ void ToeSocket::completed(const nic::CompletionEntry& entry) {
       return;
   }
   sim::notify(changed);
+  if (on_change) on_change();
 }
 
 }  // namespace vctoe::socket

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <map>
 #include <systemc>
 
@@ -29,6 +29,7 @@ class ToeSocket : public driver::ConnectionClient {
   /// Every list of the post is acknowledged.
   bool acknowledged(PostId post) const { return pending_.count(post) == 0; }
   bool has_pending() const { return !pending_.empty(); }
+  bool waits_for_peer() const { return !accepted && object.remote_port == 0; }
 
   /// Bytes received in order since the start.
   std::uint64_t received() const { return received_; }
@@ -42,8 +43,11 @@ class ToeSocket : public driver::ConnectionClient {
   std::uint64_t told = 0;                        ///< consumed bytes that the NIC knows of
   std::uint64_t list_limit = ~std::uint64_t{0};  ///< longest list that was not too large
   bool shut = false;
-  bool released = false;  ///< the connection id is the driver's again
-  bool accepted = false;  ///< handed out by accept(), or actively opened
+  bool released = false;            ///< the connection id is the driver's again
+  bool accepted = false;            ///< handed out by accept(), or actively opened
+  bool listens = false;             ///< its id is one of a listener that lasts
+  bool forgotten = false;           ///< the application is through with the object
+  std::function<void()> on_change;  ///< told of every change, beside `changed`
   driver::Lock posting;
   sc_core::sc_event changed;
 

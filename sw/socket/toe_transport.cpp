@@ -61,7 +61,7 @@ ToeSocket& ToeTransport::make(Asid process, std::uint16_t local_port) {
 }
 
 Status ToeTransport::give_memory(ToeSocket& socket, std::uint64_t bytes) {
-  socket.buffer = {port_.map(socket.process(), bytes), bytes};
+  socket.buffer = take_buffer(socket.process(), bytes);
   return status_of(driver_.give_receive_memory(socket.id, socket.buffer));
 }
 
@@ -104,25 +104,32 @@ SocketObject* ToeTransport::accept(Asid process, std::uint16_t port) {
 void ToeTransport::release_ended() {
   for (const auto& s : sockets_) {
     if (s->released || !s->shut || s->state() != ToeSocket::State::kGone) continue;
-    driver_.release(s->id);
+    if (!s->listens) driver_.release(s->id);
     s->released = true;
   }
 }
 
 SocketObject* ToeTransport::connect(Asid process, const Endpoint& remote) {
+  return open(process, remote, {});
+}
+
+SocketObject* ToeTransport::open(Asid process, const Endpoint& remote, const OpenOptions& options) {
   syscall();
   release_ended();
-  ToeSocket& s = make(process, next_port_++);
+  clean_up();
+  if (options.local_port != 0 && port_taken(options.local_port, remote)) return nullptr;
+  ToeSocket& s = make(process, options.local_port != 0 ? options.local_port : free_port(remote));
   s.accepted = true;
   s.object.remote_ip = remote.ip;
   s.object.remote_port = remote.port;
   s.id = driver_.reserve(process, {&s});
-  if (give_memory(s, params_.connect_buffer.n) != Status::kOk) {
+  const std::uint64_t buffer = options.buffer != 0 ? options.buffer : params_.connect_buffer.n;
+  if (give_memory(s, buffer) != Status::kOk) {
     driver_.release(s.id);
-    s.shut = s.released = true;
+    s.shut = s.released = s.forgotten = true;
     return nullptr;
   }
-  driver_.connect(s.id, s.object.local_port, remote.ip, remote.port);
+  driver_.connect(s.id, s.object.local_port, remote.ip, remote.port, options.max_segment);
   return &s.object;
 }
 

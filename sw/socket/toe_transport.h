@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "sw/socket/select.h"
 #include "sw/socket/toe_socket.h"
-#include "sw/socket/transport.h"
 
 namespace vctoe::socket {
 
@@ -20,7 +22,7 @@ struct SocketParams {
 
 /// Here the peer sees a byte when it is acknowledged, and until then it may have to be sent again:
 /// both conditions of wait() are the acknowledgment of the post's last byte.
-class ToeTransport : public Transport {
+class ToeTransport : public SelectTransport {
  public:
   ToeTransport(driver::HostPort& port, driver::NicDriver& driver, std::uint32_t local_ip,
                const SocketParams& params);
@@ -36,11 +38,46 @@ class ToeTransport : public Transport {
   Status shutdown(Asid process, SocketObject& socket) override;
   const Stats& stats() const override { return stats_; }
 
+  Status listen(Asid process, std::uint16_t port, const ListenOptions& options) override;
+  Status unlisten(Asid process, std::uint16_t port) override;
+  SocketObject* take(Asid process, std::uint16_t port) override;
+  Status refill(Asid process, std::uint16_t port) override;
+  SocketObject* open(Asid process, const Endpoint& remote, const OpenOptions& options) override;
+  void on_change(Asid process, SocketObject& socket, Changed changed) override;
+  Readiness ready(Asid process, const SocketObject& socket) const override;
+  VirtualRange readable(Asid process, const SocketObject& socket,
+                        std::uint64_t from) const override;
+  bool done(Asid process, const SocketObject& socket, PostId post) const override;
+  Status set_option(Asid process, SocketObject& socket, Option option,
+                    std::uint64_t value) override;
+  Status close(Asid process, SocketObject& socket) override;
+  Status abort(Asid process, SocketObject& socket) override;
+  void forget(Asid process, SocketObject& socket) override;
+
+  /// For tests and debuggers, who look into the NIC: the connection of a socket of this transport.
+  driver::ConnectionId connection_of(const SocketObject& socket) const;
+
   /// Posts wait for acknowledgment or for their connection: for the watchdog.
   bool busy() const;
   std::string describe() const;
 
  private:
+  /// A listener that lasts: `at_once` ids from `first` on, one after the other used again.
+  struct Listener {
+    Asid process = 0;
+    std::uint16_t port = 0;
+    driver::ConnectionId first = 0;
+    ListenOptions options;
+    bool ended = false;
+  };
+  Listener* listener(Asid process, std::uint16_t port);
+  std::optional<driver::ConnectionId> idle_id(const Listener& listener) const;
+  bool port_taken(std::uint16_t port, const Endpoint& remote) const;
+  std::uint16_t free_port(const Endpoint& remote);
+  void clean_up();
+  void drop_listeners();
+  VirtualRange take_buffer(Asid process, std::uint64_t bytes);
+
   ToeSocket* find(Asid process, const SocketObject& object) const;
   ToeSocket* enter(Asid process, const SocketObject& object);
   ToeSocket& make(Asid process, std::uint16_t local_port);
@@ -55,7 +92,9 @@ class ToeTransport : public Transport {
   SocketParams params_;
   Stats stats_;
   std::vector<std::unique_ptr<ToeSocket>> sockets_;  // in the order of their making
-  std::uint16_t next_port_ = 49152;                  // dynamic ports, RFC 6335
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  std::multimap<std::pair<Asid, std::uint64_t>, VirtualRange> spare_buffers_;  // by length
+  std::uint16_t next_port_ = 49152;  // dynamic ports, RFC 6335
   PostId last_post_ = 0;
 };
 

@@ -38,8 +38,11 @@ enum class Status : std::uint8_t {
   kUnmapped,     ///< a range that the host cannot identify
   kTooLarge,     ///< cannot be posted even in small parts
   kEndOfStream,  ///< recv(): the peer has sent everything
-  kReset,        ///< connection refused, reset or given up
-  kFault         ///< ended by the device: a list or a range was bad
+  kReset,        ///< connection reset, by the peer or here
+  kFault,        ///< ended by the device: a list or a range was bad
+  kRefused,      ///< nobody listens there
+  kTimedOut,     ///< the peer does not answer any more (R2, RFC 9293 section 3.8.3)
+  kUnreachable   ///< a router says that there is no way to the peer
 };
 
 /// What wait() waits for. A transport for which both are the same event says so.
@@ -109,6 +112,7 @@ namespace vctoe::sim {
 template <>
 struct EnumNames<socket::Status> {
   static constexpr std::string_view kNames[] = {
-      "ok", "wrong_object", "unmapped", "too_large", "end_of_stream", "reset", "fault"};
+      "ok",    "wrong_object", "unmapped", "too_large", "end_of_stream",
+      "reset", "fault",        "refused",  "timed_out", "unreachable"};
 };
 }  // namespace vctoe::sim

@@ -108,15 +108,17 @@ std::uint64_t Receiver::largest_offer(unsigned shift) const {
 
 std::uint16_t Receiver::advertise(bool syn) {
   const unsigned shift = syn ? 0 : shift_;  // the window in a SYN is never scaled (RFC 7323 2.2)
-  const Pos edge = std::max(wanted_edge(), nxt_);
+  const Pos from =
+      std::max(nxt_, kFirstByte);  // before the peer's SYN: its window begins behind it
+  const Pos edge = std::max(wanted_edge(), from);
   const std::uint64_t unit = std::uint64_t{1} << shift;
-  std::uint64_t field = (edge - nxt_ + unit - 1) >> shift;
+  std::uint64_t field = (edge - from + unit - 1) >> shift;
   // Rounding up keeps the edge from moving back; without that much room, it may by less than a
   // unit.
-  if (nxt_ + (field << shift) > std::max(space_, nxt_)) field = (edge - nxt_) >> shift;
+  if (from + (field << shift) > std::max(space_, from)) field = (edge - from) >> shift;
   field = std::min<std::uint64_t>(field, 65535);
-  clipped_ = space_ > nxt_ + largest_offer(shift);
-  adv_ = std::max(adv_, nxt_ + (field << shift));
+  clipped_ = space_ > from + largest_offer(shift);
+  adv_ = std::max(adv_, from + (field << shift));
   return static_cast<std::uint16_t>(field);
 }
 

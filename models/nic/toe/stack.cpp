@@ -40,6 +40,7 @@ class Stack::Impl {
 
   bool connect(ConnectionId id, const FourTuple& tuple, sim::Time now);
   bool listen(std::uint16_t port, ConnectionId first_id, std::uint32_t count);
+  void unlisten(std::uint16_t port);
   void input(const Segment& s, sim::Time now);
   void icmp_error(const IcmpError& error, sim::Time now);
   std::optional<TxPlan> next(sim::Time now);
@@ -177,6 +178,11 @@ bool Stack::Impl::listen(std::uint16_t port, ConnectionId first_id, std::uint32_
   return true;
 }
 
+void Stack::Impl::unlisten(std::uint16_t port) {
+  const auto same = [port](const Port& p) { return p.number == port; };
+  ports_.erase(std::remove_if(ports_.begin(), ports_.end(), same), ports_.end());
+}
+
 // ---- wire ---------------------------------------------------------------------------------------
 
 void Stack::Impl::input(const Segment& s, sim::Time now) {
@@ -295,6 +301,9 @@ bool Stack::connect(ConnectionId id, std::uint16_t local_port, std::uint32_t rem
 }
 bool Stack::listen(std::uint16_t local_port, ConnectionId first_id, std::uint32_t count) {
   return impl_->listen(local_port, first_id, count);
+}
+void Stack::unlisten(std::uint16_t local_port) {
+  impl_->unlisten(local_port);
 }
 void Stack::set_receive_space(ConnectionId id, std::uint64_t offset, sim::Time now) {
   impl_->with(id, now, [&](Connection& c) { c.set_receive_space(offset); });

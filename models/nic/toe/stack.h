@@ -64,6 +64,8 @@ class Stack {
   /// Passive opens get the lowest id of [first_id, first_id + count) that is free and may be had.
   /// False if the port has a listener already or there are no ids.
   bool listen(std::uint16_t local_port, ConnectionId first_id, std::uint32_t count = ~0u);
+  /// No more passive opens on the port. Connections that it has made stay.
+  void unlisten(std::uint16_t local_port);
   /// Room for received bytes: the receiver may be sent bytes before `offset` of the stream. Only
   /// grows.
   void set_receive_space(ConnectionId id, std::uint64_t offset, sim::Time now);
