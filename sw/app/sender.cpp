@@ -6,6 +6,16 @@ namespace vctoe::app {
 
 using socket::Status;
 
+namespace {
+
+/// What an attempt to connect can end with.
+bool never_opened(Status s) {
+  return s == Status::kReset || s == Status::kRefused || s == Status::kTimedOut ||
+         s == Status::kUnreachable;
+}
+
+}  // namespace
+
 void Sender::Stats::declare(sim::StatList& list) const {
   list.add("streams", streams, "1", "streams sent and acknowledged");
   list.add("streams_failed", streams_failed, "1", "streams that ended otherwise");
@@ -57,8 +67,7 @@ socket::PostOutcome Sender::start(std::size_t i, const SendJob& job, SendResult&
     if (socket == nullptr) return {Status::kTooLarge, 0};
     result.local_port = socket->local_port;
     const socket::PostOutcome post = this->post(i, job, result, *socket);
-    const bool ended = post.status == Status::kReset || post.status == Status::kRefused;
-    const bool refused = ended && socket->sent == 0 && job.listen == 0;
+    const bool refused = never_opened(post.status) && socket->sent == 0 && job.listen == 0;
     if (!refused || ++result.refused == job.attempts) return post;
     of(job).shutdown(job.process, *socket);
     sim::wait(job.retry);
