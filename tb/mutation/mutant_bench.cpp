@@ -26,7 +26,7 @@ constexpr unsigned kStageCount = sizeof(kStages) / sizeof(kStages[0]);
 
 struct Options {
   std::string model, mutants;
-  unsigned stages = kStageCount;
+  unsigned from = 1, stages = kStageCount;  ///< the first and the last of them
   unsigned seconds = 10;  ///< of processor time for a stage of a mutant
 };
 
@@ -122,6 +122,10 @@ class Court {
     Verdict v;
     std::uint64_t seed = 1;
     for (unsigned stage = 0; stage < o_.stages; ++stage) {
+      if (stage + 1 < o_.from) {
+        seed += kStages[stage].scenarios;
+        continue;
+      }
       limit_time();
       for (unsigned i = 0; i < kStages[stage].scenarios && !v.killed; ++i, ++seed) {
         write_all(fd, fmt::format("try random {}\n", seed));
@@ -174,6 +178,8 @@ int main(int argc, char** argv) {
   app.add_option("model", options.model, "made by model.sh")->required();
   app.add_option("mutants", options.mutants, "file with their numbers")->required();
   app.add_option("--stages", options.stages, "of the stimuli (default: all)")
+      ->check(CLI::Range(1u, kStageCount));
+  app.add_option("--from", options.from, "first stage (default: 1)")
       ->check(CLI::Range(1u, kStageCount));
   app.add_option("--seconds", options.seconds, "of processor time for a stage of a mutant");
   CLI11_PARSE(app, argc, argv);

@@ -2,6 +2,7 @@
 """Breaks the walker in many small ways and counts which the bench notices.
 
   tb/mutation/mutate.py BUILD [--count N] [--seed S] [--out DIR] [--stages N] [--rtl DIR] [--least P]
+                         [--continue]
 
 BUILD: build folder with mutant_bench. Yosys picks N places of the netlist (parameter set "pair") and
 changes one bit of one cell's port in each: stuck at 0 or 1, inverted, or inverted when another bit is 0
@@ -87,7 +88,7 @@ def make_list(out, count, seed):
     return mutants
 
 
-def try_part(out, build, mutants, stages):
+def try_part(out, build, mutants, options):
     """Makes a model with these mutants and runs the bench on each of them."""
     part = out / f"part{mutants[0].number}"
     part.mkdir(exist_ok=True)
@@ -97,20 +98,28 @@ def try_part(out, build, mutants, stages):
     run([HERE / "model.sh", part, build / "rtl/libvctoe_verilated.a", "unique",
          part / "mutations.ys"])
     lines = run([build / "tb/mutation/mutant_bench", part / "model.so", part / "numbers",
-                 "--stages", stages])
-    of = {m.number: m for m in mutants}
-    for line in lines.splitlines():
-        number, result, by, walks, what = (line + "\t\t").split("\t")[:5]
-        m = of[int(number)]
-        m.result, m.by, m.walks, m.what = result, by, walks, what
+                 *options])
+    take(mutants, lines)
+    with open(out / "results", "a") as file:  # in one piece: others write too
+        file.write(lines)
     shutil.rmtree(part)
 
 
-def try_all(out, build, mutants, stages, jobs):
-    """As many parts at a time as there are cores: the more mutants a model has, the slower it is."""
+def take(mutants, lines):
+    """Notes what mutant_bench says of them."""
+    of = {m.number: m for m in mutants}
+    for line in lines.splitlines():
+        number, result, by, walks, what = (line + "\t\t").split("\t")[:5]
+        if int(number) in of:
+            m = of[int(number)]
+            m.result, m.by, m.walks, m.what = result, by, walks, what
+
+
+def try_all(out, build, mutants, options, jobs):
+    """As many parts at a time as jobs: the more mutants a model has, the slower it is."""
     parts = [mutants[i:i + PART] for i in range(0, len(mutants), PART)]
     with ThreadPoolExecutor(jobs) as pool:
-        for done in as_completed([pool.submit(try_part, out, build, p, stages) for p in parts]):
+        for done in as_completed([pool.submit(try_part, out, build, p, options) for p in parts]):
             done.result()
 
 
@@ -144,17 +153,29 @@ def main():
     options.add_argument("--rtl", type=Path, default=ROOT / "rtl", help="folder of the walker")
     options.add_argument("--least", type=float, default=0, help="score below which it fails")
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="at the same time")
+    options.add_argument("--continue", dest="go_on", action="store_true",
+                         help="keep what an earlier run has left in --out")
     options.add_argument("--no-proof", action="store_true", help="do not look for equivalent ones")
     o = options.parse_args()
     began = time.time()
     out = o.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
-    run([HERE / "netlist.sh", o.rtl, "pair", out])
+    results = out / "results"
+    if not o.go_on:
+        results.unlink(missing_ok=True)
+        run([HERE / "netlist.sh", o.rtl, "pair", out])
     mutants = make_list(out, o.count, o.seed)
-    try_all(out, o.build, mutants, o.stages, o.jobs)
+    if results.exists():
+        take(mutants, results.read_text())
+    # What the first stages let live is mostly no change: that is looked at before the long ones.
+    first = min(o.stages, 2)
+    try_all(out, o.build, [m for m in mutants if not m.result], ["--stages", first], o.jobs)
     if not o.no_proof:
         from equivalence import prove
         prove(out, [m for m in mutants if m.result == "lives"])
+    if o.stages > first:
+        try_all(out, o.build, [m for m in mutants if m.result == "lives"],
+                ["--from", first + 1, "--stages", o.stages], o.jobs)
     write_table(out, mutants)
     return report(mutants, o.least, began)
 
