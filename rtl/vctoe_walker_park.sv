@@ -155,6 +155,10 @@ module vctoe_walker_park #(
 
   if (Walks < 1 || Walks > 256) $error("vctoe_walker_park: Walks must be 1 .. 256");
 
+`ifdef VCTOE_TOP_PARK
+`include "park.svh"
+`endif
+
 `ifdef VCTOE_CHECK
   vctoe_walker_park_check #(.Walks(Walks), .SlotW(SlotW)) u_check (.*);
 `endif

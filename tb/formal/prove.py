@@ -64,6 +64,7 @@ JOBS = [
     Job("cursors", "Sets=2 Anchors=2", 3, 1, 12, True),
     Job("reader", "Tags=2 Pages=2 Connections=2 SlotW=1", 4, 1, 12, True, "tlb"),
     Job("reader", "Tags=3 Pages=2 Connections=2 SlotW=2", 4, 1, 0, False, "tlb"),
+    Job("park", "Walks=3", 3, 1, 12, True),
     Job("engine", "SlotW=2", 2, 1, 16, True),
     Job("walker", TOP, 20, 0, 30),
 ]
@@ -83,6 +84,8 @@ ABOUT = {
                "for, across the wrap of sequence numbers too.",
     "reader": "A tag is in one state; tags are unique in flight; completions are bounded by "
               "accepted fetches; only what is held is released.",
+    "park": "A walk that is put aside comes back as it was, once, and with what woke it; no slot is given "
+            "twice; a cancelled walk does not come back.",
     "engine": "States and codes are legal; every fault has its own cause; a block is of the walk "
               "asked for, within record, granularity and page, and follows the one before modulo "
               "2^32; nothing is offered in the cycle of a cancel, nor after it.",
