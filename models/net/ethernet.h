@@ -20,7 +20,7 @@ constexpr std::uint32_t wire_bytes(std::uint32_t size) {
 using MacAddress = std::array<std::uint8_t, 6>;
 
 /// Address of the station with this IPv4 address (host order): locally administered, 02:00 and the
-/// four bytes of the IP address. The model has no ARP; this rule stands for a filled table.
+/// four bytes of the IP address. Where nobody asks by ARP this rule stands for a filled table.
 constexpr MacAddress mac_address_of(std::uint32_t ip) {
   return {2,
           0,

@@ -36,6 +36,7 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
       rx_buffer_(context, node, receive_side(params)),
       dma_("dma", context, node, params.dma),
       mac_(site.own_mac ? std::make_unique<Mac>("mac", context, node, params.mac) : nullptr),
+      neighbours_(ip, params_.neighbours, params_.station, frames_),
       request_interrupt_("request_interrupt", dma_, host::vector_of(site.device, kRequestVector),
                          params.rings.request_interval),
       completion_interrupt_("completion_interrupt", dma_,
@@ -58,10 +59,10 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
           make_walker("walker", context, node, params.walker, params.core.connections, requests_)),
       pages_(context, dma_, request_ring_,
              [this](std::uint32_t id) { request_failed(connections_.at(id), Fault::kRefused); }),
-      tx_(context, node, params_.core, connections_, stack_, pages_, buffer_, frames_, requests_,
-          completion_ring_),
-      rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, frames_, completion_ring_,
-          params.rings.receive_interval),
+      tx_(context, node, params_.core, connections_, stack_, pages_, buffer_, frames_, neighbours_,
+          requests_, completion_ring_),
+      rx_("rx", context, node, connections_, stack_, dma_, rx_buffer_, frames_, neighbours_,
+          completion_ring_, params.rings.receive_interval),
       unit_(params.core.unit_step),
       timer_([this] { on_timer(); }),
       esp_(params.esp.enabled ? std::make_unique<Esp>(params.esp, ip) : nullptr),
@@ -70,7 +71,10 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
   walker_->fetch.bind(dma_.fetch);
   requests_.set_walker(*walker_);
   requests_.set_pin_agent(pins_);
-  rx_.set_addresses({net::mac_address_of(ip), ip});
+  rx_.set_addresses({neighbours_.mac(), ip});
+  neighbours_.on_dropped([this](const net::Frame& frame, std::uint64_t cookie, bool unreachable) {
+    not_sent(frame, cookie, unreachable);
+  });
   if (esp_) tx_.set_esp(*esp_);
   announce_rings();
   if (params.core.units == Units::kSingle) {
@@ -85,7 +89,20 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
 
 // ---- wire side ----------------------------------------------------------------------------------
 
+/// RFC 1122 section 2.3.2.2 and 3.2.2.1: TCP hears that a host cannot be reached as it would from a
+/// router.
+void Nic::not_sent(const net::Frame& frame, std::uint64_t cookie, bool unreachable) {
+  tx_.frame_dropped(cookie);
+  if (!unreachable) return;
+  const toe::Segment s = net::parse_tcp_frame(frame).segment;
+  const toe::FourTuple& there = s.tuple;  // as the addressee would see it
+  const toe::FourTuple ours{there.remote_ip, there.local_ip, there.remote_port, there.local_port};
+  stack_.icmp_error({ours, s.seq, 3, 1, 0}, sim::now());
+  service();
+}
+
 void Nic::mac_sent(std::uint64_t cookie) {
+  if (cookie == 0) return tx_.pump();  // a frame of the NIC itself
   tx_.frame_sent(cookie);
   set_timer();  // the segment's retransmission clock has started
 }

@@ -11,6 +11,7 @@
 #include "models/nic/esp.h"
 #include "models/nic/in_ring.h"
 #include "models/nic/mac.h"
+#include "models/nic/neighbours.h"
 #include "models/nic/nic_params.h"
 #include "models/nic/out_ring.h"
 #include "models/nic/page_requester.h"
@@ -30,8 +31,10 @@ struct NicParams {
   PacketBufferParams packet_buffer;
   RxParams rx;
   MacParams mac;
+  NeighbourParams neighbours;
   toe::TcpParams toe;
   EspParams esp;
+  StationParams station;  ///< no parameters: every NIC has its own
   void declare(sim::ParamList& list);
 };
 
@@ -114,6 +117,7 @@ class Nic : public sc_core::sc_module,
   void close(Connection& connection, CompletionKind kind, std::uint64_t value);
   void announce_rings();
   void opened(const net::FramePtr& frame);
+  void not_sent(const net::Frame& frame, std::uint64_t cookie, bool unreachable);
   void service();
   void set_timer();
   void on_timer();
@@ -152,6 +156,7 @@ class Nic : public sc_core::sc_module,
   DmaEngine dma_;
   std::unique_ptr<Mac> mac_;
   FrameOutlet frames_;
+  Neighbours neighbours_;
   InterruptModerator request_interrupt_;
   InterruptModerator completion_interrupt_;
   OutRing<RequestEntry> request_ring_;

@@ -83,6 +83,7 @@ void NicParams::declare(sim::ParamList& list) {
   list.group("packet_buffer", packet_buffer);
   list.group("rx", rx);
   list.group("mac", mac);
+  list.group("neighbours", neighbours);
   list.group("toe", toe);
   list.group("esp", esp);
 }

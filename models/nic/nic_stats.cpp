@@ -30,6 +30,7 @@ void Nic::declare_stats(sim::StatList& list) const {
   list.group("packet_buffer", buffer_.stats());
   list.group("receive_buffer", rx_buffer_.stats());
   if (mac_) list.group("mac", mac_->stats());
+  list.group("neighbours", neighbours_.stats());
   if (esp_) list.group("esp", esp_->stats());
 }
 

@@ -17,8 +17,8 @@ void RxParams::declare(sim::ParamList& list) {
 
 RxEngine::RxEngine(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
                    ConnectionTable& connections, toe::Stack& stack, DmaPort& dma,
-                   PacketBuffer& buffer, FramePort& mac, OutRing<CompletionEntry>& completions,
-                   sim::Time notice_interval)
+                   PacketBuffer& buffer, FramePort& mac, Neighbours& neighbours,
+                   OutRing<CompletionEntry>& completions, sim::Time notice_interval)
     : sc_module(name),
       context_(context),
       node_(node),
@@ -27,6 +27,7 @@ RxEngine::RxEngine(const sc_core::sc_module_name& name, sim::Context& context, s
       dma_(dma),
       buffer_(buffer),
       mac_(mac),
+      neighbours_(neighbours),
       completions_(completions),
       notice_interval_(notice_interval),
       notice_alarm_([this] { flush_notices(); }) {}
@@ -49,9 +50,7 @@ void RxEngine::frame(net::FramePtr frame) {
   const net::ParseResult parsed = net::parse_tcp_frame(*frame, us_);
   if (!parsed.ok()) {
     buffer_.free(*room);
-    const bool icmp = parsed.error == net::DropReason::kNotTcp;
-    const auto error = icmp ? net::parse_icmp_error(*frame) : std::nullopt;
-    return error ? stack_.icmp_error(*error, sim::now()) : mac_.refuse(*frame, parsed.error);
+    return other(*frame, parsed.error);
   }
   Job& job = new_job(std::move(frame), *room);
   current_ = &job;
@@ -60,6 +59,14 @@ void RxEngine::frame(net::FramePtr frame) {
   stack_.input(parsed.segment, sim::now());
   current_ = nullptr;
   release(job);
+}
+
+/// A frame that is no segment for us.
+void RxEngine::other(const net::Frame& frame, net::DropReason why) {
+  const bool icmp = why == net::DropReason::kNotTcp;
+  const auto error = icmp ? net::parse_icmp_error(frame) : std::nullopt;
+  if (error) return stack_.icmp_error(*error, sim::now());
+  if (!neighbours_.take(frame, why)) mac_.refuse(frame, why);
 }
 
 void RxEngine::place(Connection& c, std::uint64_t offset, std::uint32_t skip,

@@ -11,6 +11,7 @@
 #include "models/nic/connection.h"
 #include "models/nic/dma.h"
 #include "models/nic/frame_port.h"
+#include "models/nic/neighbours.h"
 #include "models/nic/out_ring.h"
 #include "models/nic/packet_buffer.h"
 #include "models/nic/toe/stack.h"
@@ -27,7 +28,8 @@ class RxEngine : public sc_core::sc_module, public DmaClient {
  public:
   RxEngine(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
            ConnectionTable& connections, toe::Stack& stack, DmaPort& dma, PacketBuffer& buffer,
-           FramePort& mac, OutRing<CompletionEntry>& completions, sim::Time notice_interval);
+           FramePort& mac, Neighbours& neighbours, OutRing<CompletionEntry>& completions,
+           sim::Time notice_interval);
   void set_addresses(const net::LocalAddresses& us) { us_ = us; }
 
   struct Stats {
@@ -57,6 +59,7 @@ class RxEngine : public sc_core::sc_module, public DmaClient {
     std::uint32_t buffer = 0;
     std::uint32_t writes = 0;  ///< DMA writes under way, plus one while TCP looks at the frame
   };
+  void other(const net::Frame& frame, net::DropReason why);
   void release(Job& job);
   void flush_notices();
   Job& new_job(net::FramePtr frame, std::uint32_t buffer);
@@ -68,6 +71,7 @@ class RxEngine : public sc_core::sc_module, public DmaClient {
   DmaPort& dma_;
   PacketBuffer& buffer_;
   FramePort& mac_;
+  Neighbours& neighbours_;
   OutRing<CompletionEntry>& completions_;
   sim::Time notice_interval_;
   sim::Alarm notice_alarm_;

@@ -21,8 +21,8 @@ TxJob& job_of(std::uint64_t cookie) {
 
 TxEngine::TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& params,
                    ConnectionTable& connections, toe::Stack& stack, DmaPort& dma,
-                   PacketBuffer& buffer, FramePort& mac, RequestEngine& requests,
-                   OutRing<CompletionEntry>& completions)
+                   PacketBuffer& buffer, FramePort& mac, Neighbours& neighbours,
+                   RequestEngine& requests, OutRing<CompletionEntry>& completions)
     : context_(context),
       node_(node),
       params_(params),
@@ -31,6 +31,7 @@ TxEngine::TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& p
       dma_(dma),
       buffer_(buffer),
       mac_(mac),
+      neighbours_(neighbours),
       requests_(requests),
       completions_(completions),
       source_(params, buffer) {}
@@ -223,7 +224,9 @@ void TxEngine::became_ready(TxJob& job) {
 }
 
 void TxEngine::send_ready() {
-  while (mac_.can_send()) {
+  for (;;) {
+    neighbours_.send_ready();
+    if (!mac_.can_send()) return;
     auto& queue = !control_.empty() ? control_ : ready_;
     if (queue.empty()) return;
     TxJob& job = *queue.front();
@@ -246,10 +249,17 @@ bool TxEngine::send(TxJob& job) {
   }
   job.sequence = header->seq.v;
   job.flags = header->flags;
+  const std::uint32_t to = header->tuple.remote_ip;
+  const auto where = neighbours_.find(to);
+  destination_ = where.value_or(net::MacAddress{});
   net::FramePtr frame = esp_ != nullptr ? sealed(job, *header) : encoded(job, *header, ip_id_++);
   frame->txn = transaction(job);
   frame->again = job.plan.retransmit;
-  mac_.send(std::move(frame), cookie_of(job));
+  if (where) {
+    mac_.send(std::move(frame), cookie_of(job));
+  } else {
+    neighbours_.hold(to, std::move(frame), cookie_of(job));
+  }
   return true;
 }
 
@@ -284,6 +294,10 @@ void TxEngine::frame_sent(std::uint64_t cookie) {
   TxJob& job = job_of(cookie);
   end(job, true);
   pump();
+}
+
+void TxEngine::frame_dropped(std::uint64_t cookie) {
+  end(job_of(cookie), false);
 }
 
 /// The job has left the MAC (`sent`) or is void; gives back what it holds.

@@ -10,6 +10,7 @@
 #include "models/net/headers.h"
 #include "models/nic/dma.h"
 #include "models/nic/frame_port.h"
+#include "models/nic/neighbours.h"
 #include "models/nic/payload_source.h"
 #include "models/nic/processing_unit.h"
 #include "models/nic/request_engine.h"
@@ -25,7 +26,8 @@ class TxEngine : public DmaClient {
  public:
   TxEngine(sim::Context& context, std::uint8_t node, const CoreParams& params,
            ConnectionTable& connections, toe::Stack& stack, DmaPort& dma, PacketBuffer& buffer,
-           FramePort& mac, RequestEngine& requests, OutRing<CompletionEntry>& completions);
+           FramePort& mac, Neighbours& neighbours, RequestEngine& requests,
+           OutRing<CompletionEntry>& completions);
 
   struct Stats {
     std::uint64_t segments = 0;
@@ -51,6 +53,8 @@ class TxEngine : public DmaClient {
   void block_ready(Connection& connection, Extent& extent);
   /// The MAC has sent the last bit of a frame given with this cookie.
   void frame_sent(std::uint64_t cookie);
+  /// It will not be sent: nobody knows where to.
+  void frame_dropped(std::uint64_t cookie);
   void acknowledged(Connection& connection, std::uint64_t offset);
   void abandon(Connection& connection);
   /// Jobs between plan and wire.
@@ -95,6 +99,7 @@ class TxEngine : public DmaClient {
   DmaPort& dma_;
   PacketBuffer& buffer_;
   FramePort& mac_;
+  Neighbours& neighbours_;
   RequestEngine& requests_;
   OutRing<CompletionEntry>& completions_;
   PayloadSource source_;
@@ -108,6 +113,7 @@ class TxEngine : public DmaClient {
   std::uint64_t in_pipeline_ = 0;  ///< jobs that hold or wait for packet buffer
   std::uint64_t next_ask_ = 1;
   std::uint16_t ip_id_ = 0;
+  net::MacAddress destination_{};  ///< of the frame being made; zeros: not known yet
   Esp* esp_ = nullptr;
   bool room_freed_ = false;  ///< retained segments were given up since the last pump()
   bool pumping_ = false;

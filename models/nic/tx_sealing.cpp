@@ -7,9 +7,7 @@ namespace vctoe::nic {
 net::FramePtr TxEngine::encoded(const TxJob& job, const toe::Segment& header, std::uint16_t ip_id) {
   net::FramePtr frame = frames_.get();
   if (job.plan.length != 0) copy_payload(job, frame->bytes.data() + net::header_length(header));
-  const net::EthernetAddresses addresses{net::mac_address_of(header.tuple.remote_ip),
-                                         net::mac_address_of(header.tuple.local_ip)};
-  net::encode_tcp_frame(*frame, addresses, header, ip_id);
+  net::encode_tcp_frame(*frame, {destination_, neighbours_.mac()}, header, ip_id);
   return frame;
 }
 
