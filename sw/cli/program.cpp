@@ -175,11 +175,22 @@ void add_verify(CLI::App& app, Choice& c) {
       "  vctoe verify mutate --count 100");
 }
 
+void add_validate(CLI::App& app, Choice& c) {
+  CLI::App* validate = app.add_subcommand("validate", "hold the model against published laws");
+  validate->require_subcommand(1);
+  pass_on(*validate, "tcp", "windows of Reno and CUBIC under loss, slow start", c, validate_tcp);
+  validate->footer(
+      "vctoe validate tcp --help lists the options (docs/validation.md).\n"
+      "Examples:\n"
+      "  vctoe validate tcp\n"
+      "  vctoe validate tcp --quick                  without what takes a minute");
+}
+
 /// For a first word that is no command: the command that may have been meant.
 std::string spelling_hint(int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
   const std::vector<std::string> commands{"run",       "params", "config", "explain",
-                                          "calibrate", "doctor", "verify"};
+                                          "calibrate", "doctor", "verify", "validate"};
   for (const auto& known : commands) {
     if (known == argv[1]) return "";
   }
@@ -229,7 +240,8 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
       "  vctoe explain --run traced 18\n"
       "  vctoe calibrate walker\n"
       "  vctoe doctor\n"
-      "  vctoe verify walker");
+      "  vctoe verify walker\n"
+      "  vctoe validate tcp");
   add_run(app, choice, scenario);
   add_params(app, choice, scenario);
   add_config(app, choice, scenario);
@@ -237,6 +249,7 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
   add_calibrate(app, choice, scenario);
   add_doctor(app, choice);
   add_verify(app, choice);
+  add_validate(app, choice);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

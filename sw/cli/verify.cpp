@@ -1,5 +1,5 @@
-// Verification of the walker in RTL: the programs that do it lie beside this one in the build
-// folder, or in the source tree that it was built from.
+// Verification of the walker in RTL and validation: the programs that do it lie beside this one in
+// the build folder, or in the source tree that it was built from.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,7 +21,7 @@ namespace {
   execv(program.c_str(), argv.data());
   throw sim::Error(sim::FailureKind::kUser, "cannot run " + program.string() +
                                                 ": it is built with everything else by ./vctoe "
-                                                "verify");
+                                                "verify and ./vctoe validate");
 }
 
 std::filesystem::path build_folder() {
@@ -70,6 +70,10 @@ int verify_mutate(std::vector<std::string> words) {
 int verify_coverage(std::vector<std::string> words) {
   words.insert(words.begin(), build_folder().lexically_normal().string());
   become(std::filesystem::path(VCTOE_SOURCE_DIR) / "tb/rtl_coverage/coverage.py", std::move(words));
+}
+
+int validate_tcp(std::vector<std::string> words) {
+  become(build_folder() / "tb/validation/tcp_validation", std::move(words));
 }
 
 }  // namespace vctoe::cli

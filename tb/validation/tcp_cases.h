@@ -1,0 +1,49 @@
+// Validation of the TCP core against published laws: each case is a run and what theory says of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tb/validation/tcp_wire.h"
+
+namespace vctoe::validation {
+
+/// One row of the table.
+struct Row {
+  std::string what;  ///< law and its parameters; names the row
+  std::string unit;
+  double theory = 0;
+  double measured = 0;
+  double tolerance = 0;  ///< share of theory, or units where `absolute`
+  bool absolute = false;
+  bool is_long = false;  ///< takes more than some seconds
+
+  double deviation() const;
+  bool holds() const;
+};
+
+/// Mean window of Reno: sqrt(3 / (2 p)) segments, under loss of every (1/p)-th segment (Mathis et
+/// al., CCR 27(3), 1997, with b = 1: the window grows by bytes acknowledged, so that delayed
+/// acknowledgements do not slow it).
+double mathis_window(double p);
+/// The same when the window grows by a whole segment at the end of each round trip instead of with
+/// every acknowledgement: 1/p = sum of W/2, W/2 + 1, ... W, mean 3/4 W.
+double stepped_window(double p);
+/// Mean window by the full model of Padhye et al. (SIGCOMM 1998, equation 32): rate times round
+/// trip, in segments. `b`: segments an acknowledgement answers; `rto` over the round trip.
+double pftk_window(double p, double b, double rto_over_rtt);
+/// Mean window of CUBIC in its own region (RFC 9438 section 5.2, equation 5).
+double cubic_window(double p, double rtt_s);
+
+/// Parameters of the core in all runs: nothing limits but the congestion window; every segment is
+/// acknowledged.
+toe::TcpParams core_params();
+/// Payload that arrives in a round trip, in segments: the mean over so many losses, after others.
+double mean_rate(const toe::TcpParams& params, const WireParams& wire, std::uint64_t warm_up,
+                 std::uint64_t losses);
+
+/// Runs the cases; without the long ones unless asked.
+std::vector<Row> run_tcp_cases(bool with_long, const std::string& data_folder);
+
+}  // namespace vctoe::validation
