@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "models/net/checksum.h"
+#include "models/net/icmp.h"
 
 namespace vctoe::fuzz {
 
@@ -50,11 +51,18 @@ toe::TcpParams params_of(Script& script) {
   p.data_retries = 3;
   p.syn_retries = 2;
   p.max_connections = (more & 128) == 0 ? 1024 : 2;
+  const unsigned last = script.u8();
+  p.ecn = (last & 1) != 0;
+  p.keepalive = (last & 2) != 0;
+  p.keepalive_idle = p.keepalive_interval = sim::Time::from_s(1);
+  p.keepalive_probes = 2;
+  p.challenge_ack = (last & 4) == 0;
+  p.send_buffer = (last & 8) == 0 ? sim::Bytes::gib(1) : sim::Bytes{5000};
   return p;
 }
 
 Host::Host(Script& script)
-    : script_(script), params_(params_of(script)), stack_(params_, kUs, script.u8(), *this) {
+    : script_(script), params_(params_of(script)), stack_(params_, kUs, 1, *this) {
   demand(stack_.listen(kListened, 2, 2), "a port that nobody listens at is refused");
   for (toe::ConnectionId id = 0; id < 2; ++id) {
     records_[id].open = true;
@@ -166,7 +174,9 @@ void Host::segment() {
                                      toe::kAck | toe::kFin,
                                      toe::kRst,
                                      toe::kRst | toe::kAck};
-  const unsigned flags = script_.pick(12);
+  const unsigned head = script_.u8();
+  const unsigned flags = head % 12;
+  f[kIp + 1] = static_cast<std::uint8_t>(head / 12 % 4);  // explicit congestion notification
   f.push_back(0);
   f.push_back(flags < 8 ? kFlags[flags] : script_.u8());
   put16(f, (bits & 16) != 0 ? script_.u16() : 0xffff);
@@ -284,7 +294,7 @@ void Host::command() {
       r.closing = true;
       return stack_.close(id, now_);
     case 4:
-      return (bits & 224) == 0 ? stack_.abort(id, now_) : void();
+      return rare_command(bits >> 5, id);
     case 5:
       r.space = std::max(r.space, r.received + script_.u16());
       return stack_.set_receive_space(id, r.space, now_);
@@ -295,6 +305,54 @@ void Host::command() {
       stack_.drop(held_.back(), now_);  // what is planned behind it would be void
       held_.pop_back();
   }
+}
+
+void Host::rare_command(unsigned which, toe::ConnectionId id) {
+  switch (which) {
+    case 0:
+      return stack_.abort(id, now_);
+    case 1:
+      records_[id].closing = true;
+      return stack_.release(id, script_.pick(2), now_);
+    case 2:
+      return stack_.set_nagle(id, script_.pick(2) != 0, now_);
+    case 3:
+      return stack_.set_keepalive(id, script_.pick(2) != 0, now_);
+    case 4:
+      return stack_.set_max_segment(id, 88 + script_.u16() % 9000, now_);
+    case 5:
+      stack_.unlisten(kListened);
+      if (script_.pick(2) != 0) stack_.listen(kListened, 2, 2);
+      return;
+    default:
+      return icmp_error(id);
+  }
+}
+
+/// About a segment of ours, the way of a frame; a byte of it may be damaged.
+void Host::icmp_error(toe::ConnectionId id) {
+  toe::IcmpError error;
+  toe::Segment segment;
+  const auto port = static_cast<std::uint16_t>(kFirstPort + id);
+  segment.tuple = {kUs, kPeer, id < 2 ? port : kListened, id < 2 ? kListened : port};
+  const auto view = stack_.view(id);
+  segment.seq = {(view ? view->snd_una.v : 0) + script_.near()};
+  error.tuple = segment.tuple;
+  error.seq = segment.seq;
+  const unsigned bits = script_.u8();
+  error.type = (bits & 1) != 0 ? 3 : static_cast<std::uint8_t>(script_.u8());
+  error.code = static_cast<std::uint8_t>(bits >> 4);
+  error.next_hop_mtu = script_.u16();
+  net::FramePtr quoted = pool_.get(), frame = pool_.get();
+  net::encode_tcp_frame(*quoted, {net::mac_address_of(kPeer), net::mac_address_of(kUs)}, segment);
+  net::encode_icmp_error(*frame, *quoted, kPeer, error);
+  if ((bits & 2) != 0) frame->bytes[script_.u8() % frame->size] ^= script_.u8();
+  if ((bits & 4) != 0) frame->size = script_.u8() % (frame->size + 1);
+  if (frame->size >= 4) net::set_fcs(*frame);
+  const auto parsed =
+      net::parse_tcp_frame(*frame, net::LocalAddresses{net::mac_address_of(kUs), kUs});
+  if (parsed.error != net::DropReason::kNotTcp) return;
+  if (const auto back = net::parse_icmp_error(*frame)) stack_.icmp_error(*back, now_);
 }
 
 void Host::pump(unsigned plans) {

@@ -95,6 +95,8 @@ class Host : public toe::StackListener {
   void deliver(net::Frame& frame);
   void time();
   void command();
+  void rare_command(unsigned which, toe::ConnectionId id);
+  void icmp_error(toe::ConnectionId id);
   void pump(unsigned plans);
   void leave(const toe::TxPlan& plan);
   void check_sent(const toe::Segment& segment, toe::ConnectionId id);
