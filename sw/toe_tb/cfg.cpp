@@ -140,6 +140,7 @@ void Parser::set_defaults() {
   config_.send_buffer = 256 << 10;
   p.system.host.dram.size = sim::Bytes::mib(256);
   p.system.host.disk.kind = host::DiskKind::kNone;
+  p.system.nic.neighbours.resolve = true;
   p.system.nic.core.connections = kConnections;
   p.system.nic.toe.max_connections = kConnections;
   p.driver.connections = kConnections;
@@ -224,6 +225,8 @@ BenchConfig Parser::finish() {
   tcp.mss = std::min(tcp.mss, mtu_ - kIpTcpHeaders);
   if (mtu_ > 1500 && tcp.mss == toe::TcpParams{}.mss) tcp.mss = mtu_ - kIpTcpHeaders;
   if (!has_mac_) config_.mac = net::mac_address_of(config_.ip);
+  config_.params.system.nic.station = {config_.mac, config_.mask, config_.gateway,
+                                       config_.gateway_mac};
   config_.params.system.ip = config_.ip;
   config_.params = scenario::with_scheme(config_.params, scenario::find_scheme(scheme_));
   return config_;

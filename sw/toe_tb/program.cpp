@@ -152,7 +152,7 @@ void Program::open(Handle& h) {
 /// Received bytes that the owner has read: copied out of the buffer, which may be used again.
 void Program::tell(Handle& h) {
   const std::uint64_t n = h.read - h.told;
-  if (n == 0 || h.closed) return;
+  if (n == 0) return;
   h.told += n;
   const driver::HostPort& port = platform_.port;
   platform_.port.run(port.costs().syscall + port.costs().copy_rate.time_for(n),

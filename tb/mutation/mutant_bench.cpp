@@ -27,7 +27,7 @@ constexpr unsigned kStageCount = sizeof(kStages) / sizeof(kStages[0]);
 struct Options {
   std::string model, mutants;
   unsigned from = 1, stages = kStageCount;  ///< the first and the last of them
-  unsigned seconds = 10;  ///< of processor time for a stage of a mutant
+  unsigned seconds = 10;                    ///< of processor time for a stage of a mutant
 };
 
 struct Verdict {

@@ -167,6 +167,20 @@ TEST(ToeTb, CloseWithUnreadBytesResets) {
   EXPECT_EQ(toe_tb_close(peer.tb, h), -EBADF);
 }
 
+TEST(ToeTb, CloseWithoutPauseAfterTheLastByteIsOrderly) {
+  Peer peer;
+  const int h = peer.accepted(listener(peer));
+  peer.give(toe::kAck | toe::kPsh | toe::kFin, pattern(10));
+  peer.nxt = peer.nxt + 11;
+  peer.run(500 * kUs);
+  peer.taken();
+  Bytes got;
+  EXPECT_EQ(read(peer, h, got), 10);
+  EXPECT_EQ(toe_tb_close(peer.tb, h), 0);
+  const Out fin = peer.next();
+  EXPECT_TRUE(fin.s.has(toe::kFin)) << "everything has been read";
+}
+
 TEST(ToeTb, AbortResets) {
   Peer peer;
   const int h = peer.accepted(listener(peer));
@@ -195,6 +209,44 @@ TEST(ToeTb, AListenerServesAnyNumberOfConnections) {
     peer.next();
     peer.run(3 * kMs);
     ASSERT_EQ(toe_tb_status(peer.tb, h), kClosed);
+  }
+}
+
+TEST(ToeTb, ManyConnectionsAtOnce) {
+  constexpr std::uint16_t kMany = 100;
+  Peer peer;
+  const int lh = listener(peer, kMany);
+  struct Side {
+    int h;
+    Seq nxt, ack;
+    Bytes got;
+  };
+  std::vector<Side> sides;
+  for (std::uint16_t i = 0; i < kMany; ++i) {
+    peer.port = static_cast<std::uint16_t>(10000 + i);
+    peer.nxt = {1000u * i};
+    const int h = peer.accepted(lh);
+    ASSERT_GE(h, 0) << i;
+    sides.push_back({h, peer.nxt, peer.ack, {}});
+  }
+  for (std::uint16_t i = 0; i < kMany; ++i) {  // all at once, both ways
+    const Bytes bytes = pattern(700, i);
+    ASSERT_EQ(toe_tb_send(peer.tb, sides[i].h, bytes.data(), bytes.size(), 1), 700);
+    peer.port = static_cast<std::uint16_t>(10000 + i);
+    peer.nxt = sides[i].nxt;
+    peer.ack = sides[i].ack;
+    peer.give(toe::kAck | toe::kPsh, pattern(300, i + 1u));
+  }
+  peer.run(5 * kMs);
+  for (const Out& out : peer.taken()) {
+    Side& side = sides.at(out.s.tuple.local_port - 10000u);
+    side.got.insert(side.got.end(), out.payload.begin(), out.payload.end());
+  }
+  for (std::uint16_t i = 0; i < kMany; ++i) {
+    EXPECT_EQ(sides[i].got, pattern(700, i)) << i;
+    Bytes got;
+    EXPECT_EQ(read(peer, sides[i].h, got), 300);
+    EXPECT_EQ(got, pattern(300, i + 1u)) << i;
   }
 }
 

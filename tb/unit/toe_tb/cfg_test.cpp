@@ -1,4 +1,8 @@
 // What a test bench may be told.
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
 #include "tb/unit/toe_tb/peer.h"
 
 namespace vctoe::test {
@@ -26,7 +30,8 @@ TEST(ToeTbCfg, WhatIsWrongIsNamed) {
 
 TEST(ToeTbCfg, EveryDocumentedKeyIsKnown) {
   Peer peer(
-      "mac=02:00:0a:00:00:01,ip=10.0.0.1,mask=255.255.255.0,gw=10.0.0.254,gw_mac=02:00:0a:00:00:fe,"
+      "mac=02:00:0a:00:00:01,ip=10.0.0.1,mask=255.255.255.255,gw=10.0.0.254,gw_mac=02:00:0a:00:00:"
+      "fe,"
       "mtu=1500,mss=1000,sack=1,ts=1,wscale=3,ecn=0,nagle=1,iw=4,cc=reno,rto_init_us=1000000,"
       "rto_min_us=200000,rto_max_us=60000000,syn_retries=5,data_retries=8,delack_us=40000,"
       "delack_segs=2,msl_us=1000000,rcvbuf=65536,sndbuf=65536,isn=4294967290,seed=3,rack=0,tlp=0,"
@@ -39,6 +44,28 @@ TEST(ToeTbCfg, EveryDocumentedKeyIsKnown) {
   EXPECT_EQ(syn.s.window_scale, 3);
   EXPECT_TRUE(syn.s.has_timestamps);
   EXPECT_TRUE(syn.s.sack_permitted);
+}
+
+TEST(ToeTbCfg, PcapIsACaptureAtTheMac) {
+  const std::string path = testing::TempDir() + "toe_tb_cfg.pcapng";
+  {
+    Peer peer("pcap=" + path);
+    peer.connected();
+    peer.run(kMs);
+  }
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_GE(bytes.size(), 8U);
+  EXPECT_EQ(bytes.substr(0, 4), "\x0a\x0d\x0d\x0a") << "pcapng";
+  std::uint64_t packets = 0;
+  for (std::size_t at = 0; at + 8 <= bytes.size();) {
+    std::uint32_t block[2];
+    std::memcpy(block, bytes.data() + at, sizeof block);
+    packets += block[0] == 6 ? 1 : 0;
+    at += block[1];
+  }
+  EXPECT_EQ(packets, 3U) << "SYN, SYN-ACK, ACK";
+  std::remove(path.c_str());
 }
 
 TEST(ToeTbCfg, OptionsCanBeOff) {

@@ -59,9 +59,10 @@ inline Bytes pattern(std::size_t n, unsigned seed = 1) {
 /// The bench, and the peer's side of one connection.
 class Peer {
  public:
+  /// The peer's Ethernet address is known: it answers no ARP.
   explicit Peer(const std::string& cfg = "") {
     char err[256] = "";
-    tb = toe_tb_new(cfg.c_str(), err, sizeof err);
+    tb = toe_tb_new(("gw_mac=02:00:0a:00:00:02," + cfg).c_str(), err, sizeof err);
     EXPECT_NE(tb, nullptr) << err;
   }
   ~Peer() { toe_tb_free(tb); }
