@@ -181,6 +181,23 @@ TEST(CleanCapture, OfASimultaneousOpenWithHalfClose) {
   expect_clean(judged(t));
 }
 
+TEST(CleanCapture, OfASynThatWasLost) {
+  Talk t;
+  Words syn = t.words(0);
+  syn.ack = 0, syn.flags = 2, syn.mss = 1460;
+  t.put(syn);
+  t.put(syn);
+  Words answer = t.words(1);
+  answer.flags = 0x12, answer.mss = 1460;
+  t.put(answer);
+  t.ack(0);
+  t.data(0, 500);
+  t.close();
+  const Report report = judged(t);
+  expect_clean(report);
+  EXPECT_EQ(report.streams.size(), 2u) << "one connection";
+}
+
 TEST(CleanCapture, OfReusedPortsAndOfManyAtOnce) {
   Talk t;
   for (std::uint32_t i = 0; i < 3; ++i) {  // one after the other between the same ports

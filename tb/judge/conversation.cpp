@@ -36,11 +36,15 @@ bool Conversation::is_new_syn(const Packet& p) const {
   if (!p.has(kSyn) || p.has(kAck) || p.has(kRst)) return false;
   const Side& me = sides_[p.from == sides_[0].at ? 0 : 1];
   if (partial_) return true;
-  return me.syn && (me.sent.isn() != p.seq || over());
+  return me.syn && (me.sent.isn() != p.seq || ended());
+}
+
+bool Conversation::ended() const {
+  return reset_ || (sides_[0].fin >= 0 && sides_[1].fin >= 0);
 }
 
 bool Conversation::over() const {
-  return reset_ || (sides_[0].fin >= 0 && sides_[1].fin >= 0) || (!whole() && !partial_);
+  return ended() || (!whole() && !partial_);
 }
 
 void Conversation::see(const Packet& p) {

@@ -25,7 +25,9 @@ class Conversation {
   /// `p` is a SYN of a host that has sent one already, and no repetition of it: perhaps the start
   /// of another connection between the same ports.
   bool is_new_syn(const Packet& p) const;
-  /// Both hosts have closed, one has reset, or the peer never answered: the ports are free.
+  /// Both hosts have closed, or one has reset.
+  bool ended() const;
+  /// That, or the peer has never answered: the ports are free.
   bool over() const;
   /// The handshake has been seen.
   bool whole() const { return sides_[0].syn && sides_[1].syn; }
