@@ -1,0 +1,37 @@
+// Every capture of a peer's test goes to the judge.
+#pragma once
+
+#include <string>
+
+#if __has_include("tb/judge/capture_check.h")
+#include "tb/judge/capture_check.h"
+#endif
+
+namespace vctoe::peers {
+
+/// What is known of a capture at the TOE's MAC of one complete transfer.
+struct Expectations {
+  std::string toe;        ///< its address
+  bool reorders = false;  ///< the wire reorders or duplicates
+  bool corrupts = false;  ///< the wire corrupts
+};
+
+inline void judge_capture(const std::string& path, const Expectations& known) {
+#if __has_include("tb/judge/capture_check.h")
+  judge::Expectations expected = judge::captured_at({known.toe});
+  expected.reorders = known.reorders;
+  expected.corrupts = known.corrupts;
+  // What is late comes to a connection that is gone, and is answered with a reset (RFC
+  // 9293 3.10.7.1).
+  expected.no_resets = false;
+  // Acknowledgements of segments that came while another frame was leaving all say the same: one
+  // for each segment, as RFC 5681 4.2 has it, but the judge sees them in a row.
+  expected.allowed.insert(judge::Rule::kAckRepeated);
+  judge::judge_capture(path, expected);
+#else
+  static_cast<void>(path);
+  static_cast<void>(known);
+#endif
+}
+
+}  // namespace vctoe::peers
