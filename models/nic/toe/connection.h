@@ -33,7 +33,11 @@ class Connection {
   void input(const Segment& s, sim::Time now);
   void icmp_error(const IcmpError& error, sim::Time now);
 
-  void set_receive_space(std::uint64_t offset) { rx_.grow_space(kFirstByte + offset); }
+  /// After the peer's FIN there is nothing more that it could send: a window update then finds a
+  /// peer that has forgotten the connection, and is answered with a reset.
+  void set_receive_space(std::uint64_t offset) {
+    if (!peer_fin_taken_) rx_.grow_space(kFirstByte + offset);
+  }
   void post(std::uint64_t bytes);
   void set_available(std::uint64_t offset, bool flush);
   void cut_at(std::uint64_t offset) { tx_.cut_at(kFirstByte + offset); }

@@ -378,5 +378,29 @@ TEST(InitialSequence, FollowsAClockOfFourMicrosecondsAndTheTuple) {
   EXPECT_NE(one.a.view(0).iss, two.a.view(0).iss);  // the key is the stack's
 }
 
+// ---- window updates -----------------------------------------------------------------------------
+
+/// Acknowledgements that host a sends when its user has read much.
+std::size_t updates(Net& net) {
+  net.a.sent.clear();
+  net.a.grant(0, net.a[0].space + (3u << 20));
+  net.run_for(Time::from_ms(100));
+  return net.a.sent.size();
+}
+
+// A peer that has sent its FIN may have forgotten the connection, and would answer with a reset.
+TEST(WindowUpdate, IsNotSentAfterThePeersFin) {
+  for (const bool ends : {false, true}) {
+    Net net(without_timestamps());
+    net.open();
+    net.b.send(0, 100'000);
+    if (ends) net.b.stack.close(0, net.now);
+    net.run_for(Time::from_ms(100));
+    ASSERT_EQ(net.a[0].received, 100'000u);
+    EXPECT_EQ(net.a.state(0), ends ? S::kCloseWait : S::kEstablished);
+    EXPECT_EQ(updates(net), ends ? 0u : 1u);
+  }
+}
+
 }  // namespace
 }  // namespace vctoe::toe::test
