@@ -109,6 +109,31 @@ TEST(CleanCapture, WithSackAndDSack) {
   expect_clean(judged(t));
 }
 
+// A fourth answer to three segments is one too many.
+TEST(CleanCapture, WithOneAnswerToEachOfSegmentsThatCameTogether) {
+  for (const int answers : {3, 4}) {
+    Talk t;
+    t.open();
+    const std::uint32_t gap = t.next(1);
+    for (const std::uint32_t at : {100u, 150u, 200u}) {
+      Words w = t.words(1);
+      w.seq = gap + at;
+      w.payload = t.bytes(1, w.seq, 50);
+      t.put(w);
+    }
+    Words ack = t.words(0);
+    ack.ack = gap;
+    ack.sack = {{gap + 100, gap + 250}};
+    for (int i = 0; i < answers; ++i) t.put(ack);
+    Words fill = t.words(1);
+    fill.seq = gap;
+    fill.payload = t.bytes(1, gap, 100);
+    t.put(fill);
+    t.close();
+    EXPECT_EQ(judged(t).findings.size(), answers == 3 ? 0u : 1u) << to_text(judged(t));
+  }
+}
+
 TEST(CleanCapture, WithProbesOfAShutWindow) {
   Talk t;
   t.open();

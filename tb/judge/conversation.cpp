@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint16_t kDefaultMss = 536;  // RFC 9293 MUST-15
 constexpr std::uint8_t kLargestScale = 14;  // RFC 7323 2.3
+constexpr unsigned kMostHeard = 64;         // segments that come before the first is answered
 
 std::string range_text(Place begin, Place end) {
   return "[" + std::to_string(begin) + ", " + std::to_string(end) + ")";
@@ -67,13 +68,14 @@ void Conversation::see(const Packet& p) {
     if (!p.has(kAck)) report(Rule::kNoAckFlag, p);
   }
   see_timestamps(me, peer, p);
+  const bool astray = p.length > 0 && me.sent.place(p.seq) != me.sent.contiguous();
   if (p.length > 0) see_payload(me, peer, p);
   if (p.has(kFin)) see_fin(me, p);
   if (p.has(kAck) && (peer.syn || partial_)) {
     see_sack(me, peer, p);
     see_ack(me, peer, p);
   }
-  see_repetition(me, peer, p);
+  see_repetition(me, peer, p, astray);
 }
 
 /// A capture that begins in the middle: both streams begin with what is seen first.
@@ -217,8 +219,10 @@ void Conversation::see_timestamps(Side& me, const Side& peer, const Packet& p) {
 }
 
 /// Only of the host at which was captured: of the other one it is not known what had arrived there.
-void Conversation::see_repetition(Side& me, Side& peer, const Packet& p) {
-  peer.pure_ack.reset();
+/// Each segment that is `astray`, out of order or old, has an answer of its own (RFC 5681 4.2): of
+/// several that came at once all answers may have the same words.
+void Conversation::see_repetition(Side& me, Side& peer, const Packet& p, bool astray) {
+  peer.heard = astray ? std::min(peer.heard + 1, kMostHeard) : std::max(peer.heard, 1u);
   const bool pure = p.length == 0 && (p.flags & (kSyn | kFin | kAck)) == kAck;
   // A probe stands one below what would be sent next.
   if (!pure || !expected_.is_local(me.at.ip) || me.sent.place(p.seq) < me.sent.highest()) return;
@@ -227,7 +231,8 @@ void Conversation::see_repetition(Side& me, Side& peer, const Packet& p) {
     words.sack.push_back(p.options.sack[i].left);
     words.sack.push_back(p.options.sack[i].right);
   }
-  if (me.pure_ack && *me.pure_ack == words) report(Rule::kAckRepeated, p);
+  if (me.pure_ack && *me.pure_ack == words && me.heard == 0) report(Rule::kAckRepeated, p);
+  if (me.heard > 0) --me.heard;
   me.pure_ack = std::move(words);
 }
 

@@ -67,7 +67,8 @@ class Conversation {
     std::uint32_t window = 0;
     bool ts_seen = false;
     std::uint32_t ts_value = 0;
-    std::optional<AckWords> pure_ack;  ///< the latest, if nothing was received since
+    std::optional<AckWords> pure_ack;  ///< the latest
+    unsigned heard = 0;                ///< received, and worth a pure acknowledgement each
   };
 
   void report(Rule rule, const Packet& p, std::string detail = "");
@@ -82,7 +83,7 @@ class Conversation {
   void see_window(Side& me, Place ack, const Packet& p);
   void see_sack(const Side& me, const Side& peer, const Packet& p);
   void see_timestamps(Side& me, const Side& peer, const Packet& p);
-  void see_repetition(Side& me, Side& peer, const Packet& p);
+  void see_repetition(Side& me, Side& peer, const Packet& p, bool astray);
 
   const Expectations& expected_;
   std::vector<Finding>& out_;
