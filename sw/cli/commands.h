@@ -70,6 +70,9 @@ int verify_coverage(std::vector<std::string> words);
 
 /// The TCP core against published laws (docs/validation.md). Does not return unless it throws.
 int validate_tcp(std::vector<std::string> words);
+/// The modelled NIC on a TAP device, with these words as its command line. Does not return unless
+/// it throws.
+int bridge(std::vector<std::string> words);
 
 /// Latencies of the RTL walker, as parameters of the model; `out`: also into this file.
 int calibrate_walker(const std::vector<std::string>& sets, const std::string& out,

@@ -5,6 +5,7 @@
 #include <systemc>
 #include <vector>
 
+#include "sw/bridge/namespace.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/program.h"
 
@@ -58,6 +59,9 @@ std::vector<Finding> findings() {
     all.push_back({t.name, first_line(t.command),
                    std::string("apt-get install ") + t.package + " (" + t.use + ")"});
   }
+  const std::string why = bridge::why_no_tap();
+  all.push_back({"TAP device", why.empty() ? "can be had, in a network namespace of its own" : "",
+                 why + " (vctoe bridge, and tests against the kernel's TCP, which are skipped)"});
   return all;
 }
 

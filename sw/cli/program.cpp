@@ -189,8 +189,8 @@ void add_validate(CLI::App& app, Choice& c) {
 /// For a first word that is no command: the command that may have been meant.
 std::string spelling_hint(int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
-  const std::vector<std::string> commands{"run",       "params", "config", "explain",
-                                          "calibrate", "doctor", "verify", "validate"};
+  const std::vector<std::string> commands{"run",    "params", "config",   "explain", "calibrate",
+                                          "doctor", "verify", "validate", "bridge"};
   for (const auto& known : commands) {
     if (known == argv[1]) return "";
   }
@@ -241,7 +241,8 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
       "  vctoe calibrate walker\n"
       "  vctoe doctor\n"
       "  vctoe verify walker\n"
-      "  vctoe validate tcp");
+      "  vctoe validate tcp\n"
+      "  vctoe bridge --run 'curl -s http://10.0.0.1/'");
   add_run(app, choice, scenario);
   add_params(app, choice, scenario);
   add_config(app, choice, scenario);
@@ -250,6 +251,8 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
   add_doctor(app, choice);
   add_verify(app, choice);
   add_validate(app, choice);
+  pass_on(app, "bridge", "the modelled NIC on a TAP device: ping, curl or a browser talk to it",
+          choice, bridge);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -1,5 +1,5 @@
-// Verification of the walker in RTL and validation: the programs that do it lie beside this one in
-// the build folder, or in the source tree that it was built from.
+// Verification of the walker in RTL, validation and the bridge: the programs that do it lie beside
+// this one in the build folder, or in the source tree that it was built from.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -74,6 +74,10 @@ int verify_coverage(std::vector<std::string> words) {
 
 int validate_tcp(std::vector<std::string> words) {
   become(build_folder() / "tb/validation/tcp_validation", std::move(words));
+}
+
+int bridge(std::vector<std::string> words) {
+  become(build_folder() / "sw/bridge/vctoe-bridge", std::move(words));
 }
 
 }  // namespace vctoe::cli

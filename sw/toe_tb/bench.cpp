@@ -25,6 +25,15 @@ Bench::Bench(BenchConfig config) : config_(std::move(config)) {
   scenario::CardSoftware& card = *software_->cards[0];
   wire_ = std::make_unique<Wire>(host_->card(0).mac());
   if (tap_) host_->card(0).mac().add_tap(*tap_);
+  if (!config_.vcd.empty()) {
+    waves::Options options;
+    options.on = true;
+    waves_ = std::make_unique<waves::Waves>(
+        config_.vcd, options, context_.trace,
+        std::vector<waves::Waves::Watched>{
+            {"host", *host_, software_->kernel,
+             static_cast<std::uint32_t>(params.driver.connections)}});
+  }
   program_ = std::make_unique<Program>(
       Platform{card.port, software_->kernel, card.transport, host_->nic.stack()},
       config_.send_buffer, params.system.nic.toe.nagle, params.system.nic.toe.keepalive);
@@ -74,6 +83,7 @@ void Bench::run_until(std::uint64_t t_ns, bool stop_on_tx) {
 
 void Bench::flush() {
   if (capture_) capture_->flush();
+  if (waves_) waves_->close();
 }
 
 }  // namespace vctoe::toe_tb

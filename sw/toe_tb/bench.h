@@ -7,6 +7,7 @@
 
 #include "models/net/pcapng.h"
 #include "sw/scenario/software.h"
+#include "sw/scenario/waves.h"
 #include "sw/toe_tb/cfg.h"
 #include "sw/toe_tb/program.h"
 #include "sw/toe_tb/wire.h"
@@ -26,7 +27,7 @@ class Bench {
   /// bit has left the MAC. In both cases nothing is left to be done at the time that has been
   /// reached.
   void run_until(std::uint64_t t_ns, bool stop_on_tx);
-  /// Writes the capture so far to its file.
+  /// Writes capture and waves so far to their files; nothing runs after it.
   void flush();
 
   Program& program() { return *program_; }
@@ -44,6 +45,7 @@ class Bench {
   std::unique_ptr<Program> program_;
   std::unique_ptr<net::PcapngWriter> capture_;
   std::unique_ptr<net::PcapTap> tap_;
+  std::unique_ptr<waves::Waves> waves_;
   bool started_ = false;
 };
 

@@ -195,6 +195,8 @@ bool Parser::special(std::string_view key, std::string_view value) {
     scheme_ = value;
   } else if (key == "pcap") {
     config_.pcap = value;
+  } else if (key == "vcd") {
+    config_.vcd = value;
   } else {
     return false;
   }

@@ -20,6 +20,7 @@ struct BenchConfig {
   std::optional<net::MacAddress> gateway_mac;  ///< known without asking
   std::uint64_t send_buffer = 0;               ///< of a connection, B
   std::string pcap;                            ///< file; empty: none
+  std::string vcd;                             ///< folder for waves; empty: none
 };
 
 /// Defaults, then the pairs of `text` from left to right. A user error that names the key.
