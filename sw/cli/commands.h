@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,12 @@ struct RunOneRequest {
 /// goes wrong is written to stderr; the returned number is the exit code. The parameters are those
 /// that `scenario` has been given.
 int run_one(const RunOneRequest& request, ScenarioPort& scenario);
+
+/// Calls `body` inside SystemC's frame, which is possible once a process; an exception is written
+/// to stderr. The returned number is the exit code.
+int in_simulation(const std::function<int()>& body);
+/// For RunOptions::progress; none for -1.
+std::function<void(double fraction, double sim_seconds)> progress_to(int fd);
 
 enum class ParamsFormat { kText, kJson, kMarkdown };
 int params(const std::string& prefix, ParamsFormat format, ScenarioPort& scenario);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -87,8 +88,18 @@ int open_pid(pid_t pid) {
   return static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
 }
 
+void limit_memory(std::uint64_t bytes) {
+#ifndef __SANITIZE_ADDRESS__
+  const rlimit limit{bytes, bytes};
+  if (bytes != 0) setrlimit(RLIMIT_AS, &limit);
+#else
+  static_cast<void>(bytes);
+#endif
+}
+
 /// In the child.
-[[noreturn]] void become(const Job& job, int words, int progress, pid_t parent) {
+[[noreturn]] void become(const Job& job, int words, int progress, pid_t parent,
+                         std::uint64_t memory_limit) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);  // the parent died before the line above
   std::signal(SIGINT, SIG_DFL);
@@ -97,6 +108,7 @@ int open_pid(pid_t pid) {
   dup2(null, STDIN_FILENO);
   dup2(words, STDOUT_FILENO);
   dup2(words, STDERR_FILENO);
+  limit_memory(memory_limit);
   const int code = job.body(progress);
   std::fflush(nullptr);
   _exit(code);  // what is left on the stack and in static objects is the parent's to take down
@@ -137,7 +149,8 @@ void Pool::start(std::size_t job) {
   std::fflush(nullptr);  // or the child would write it once more
   const pid_t pid = fork();
   if (pid == 0) {
-    become(jobs_[job], words.write_end, options_.on_progress ? progress.write_end : -1, parent);
+    become(jobs_[job], words.write_end, options_.on_progress ? progress.write_end : -1, parent,
+           options_.memory_limit);
   }
   const int reason = errno;
   close(words.write_end);
@@ -221,8 +234,10 @@ void Pool::reap() {
       ++i;
       continue;
     }
+    const std::size_t job = c.job;
     finish(c, status);
     children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (options_.on_end) options_.on_end(job, result_.jobs[job]);
   }
 }
 

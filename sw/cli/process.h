@@ -1,6 +1,8 @@
 // Runs jobs side by side, each in a process of its own, and tells how each of them ended.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -29,6 +31,11 @@ struct JobResult {
 struct PoolOptions {
   unsigned parallel = 1;    ///< jobs at the same time
   double time_limit_s = 0;  ///< real time of a job before it is killed; 0: none
+  /// Bytes of address space of a job, beyond which it gets no memory; 0: no limit. None under
+  /// AddressSanitizer, which takes terabytes of it.
+  std::uint64_t memory_limit = 0;
+  /// When set, called as soon as a job has ended of its own, not for those that an interrupt ends.
+  std::function<void(std::size_t job, const JobResult& result)> on_end;
   /// When set, called with the latest fraction of each job.
   std::function<void(const std::vector<double>& fractions)> on_progress;
 };

@@ -6,6 +6,7 @@
 
 #include "models/sim/error.h"
 #include "sw/cli/commands.h"
+#include "sw/cli/sweep.h"
 #include "sw/scenario/config_names.h"
 
 namespace vctoe::cli {
@@ -21,6 +22,7 @@ struct Choice {
   std::vector<std::string> check_sets;
   std::string out;
   ExplainRequest explain;
+  SweepRequest sweep;
   std::function<int()> action;
 };
 
@@ -190,7 +192,7 @@ void add_validate(CLI::App& app, Choice& c) {
 std::string spelling_hint(int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
   const std::vector<std::string> commands{"run",    "params", "config",   "explain", "calibrate",
-                                          "doctor", "verify", "validate", "bridge"};
+                                          "doctor", "verify", "validate", "bridge",  "sweep"};
   for (const auto& known : commands) {
     if (known == argv[1]) return "";
   }
@@ -242,7 +244,8 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
       "  vctoe doctor\n"
       "  vctoe verify walker\n"
       "  vctoe validate tcp\n"
-      "  vctoe bridge --run 'curl -s http://10.0.0.1/'");
+      "  vctoe bridge --run 'curl -s http://10.0.0.1/'\n"
+      "  vctoe sweep plan headline --out headline");
   add_run(app, choice, scenario);
   add_params(app, choice, scenario);
   add_config(app, choice, scenario);
@@ -253,6 +256,7 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
   add_validate(app, choice);
   pass_on(app, "bridge", "the modelled NIC on a TAP device: ping, curl or a browser talk to it",
           choice, bridge);
+  add_sweep(app, choice.sweep, choice.action, scenario);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

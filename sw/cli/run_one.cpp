@@ -27,7 +27,7 @@ namespace vctoe::cli {
 
 namespace {
 
-int report_failure(const std::string& what) {
+int report(const std::string& what) {
   // An exception that crossed sc_start() has lost its type; the first failure kept it.
   const sim::Failure& first = sim::last_failure();
   const bool known = first.kind != sim::FailureKind::kNone;
@@ -35,23 +35,28 @@ int report_failure(const std::string& what) {
   return known ? static_cast<int>(first.kind) : static_cast<int>(kInternal);
 }
 
-int simulate(const RunOneRequest& request, ScenarioPort& scenario) {
-  try {
-    scenario::RunOptions options = request.options;
-    if (request.progress_fd >= 0) {
-      options.progress = [fd = request.progress_fd](double fraction, double sim_seconds) {
-        dprintf(fd, "%.6f %.9f\n", fraction, sim_seconds);
-      };
+}  // namespace
+
+int in_simulation(const std::function<int()>& body) {
+  std::signal(SIGPIPE, SIG_IGN);
+  g_body = [&] {
+    try {
+      return body();
+    } catch (const std::exception& e) {
+      return report(e.what());
     }
-    const outputs::RunSummary summary = scenario.run(options, request.scheme);
-    outputs::write_file(options.out_dir + "/result.json", outputs::hand_over(summary));
-    return summary.ok ? kOk : kCheckFailed;
-  } catch (const std::exception& e) {
-    return report_failure(e.what());
-  }
+  };
+  std::string name = "vctoe";
+  char* argv[] = {name.data(), nullptr};
+  return sc_core::sc_elab_and_sim(1, argv);
 }
 
-}  // namespace
+std::function<void(double, double)> progress_to(int fd) {
+  if (fd < 0) return {};
+  return [fd](double fraction, double sim_seconds) {
+    dprintf(fd, "%.6f %.9f\n", fraction, sim_seconds);
+  };
+}
 
 int calibrate_walker(const std::vector<std::string>& sets, const std::string& out,
                      ScenarioPort& scenario) {
@@ -60,27 +65,22 @@ int calibrate_walker(const std::vector<std::string>& sets, const std::string& ou
   RunRequest request;
   request.sets = sets;
   load_scenario(request, scenario, list);
-  g_body = [&] {
-    try {
-      const std::string text = scenario.calibrate_walker();
-      std::fputs(text.c_str(), stdout);
-      if (!out.empty()) outputs::write_file(out, text);
-      return static_cast<int>(kOk);
-    } catch (const std::exception& e) {
-      return report_failure(e.what());
-    }
-  };
-  std::string name = "vctoe";
-  char* argv[] = {name.data(), nullptr};
-  return sc_core::sc_elab_and_sim(1, argv);
+  return in_simulation([&] {
+    const std::string text = scenario.calibrate_walker();
+    std::fputs(text.c_str(), stdout);
+    if (!out.empty()) outputs::write_file(out, text);
+    return static_cast<int>(kOk);
+  });
 }
 
 int run_one(const RunOneRequest& request, ScenarioPort& scenario) {
-  std::signal(SIGPIPE, SIG_IGN);
-  g_body = [&] { return simulate(request, scenario); };
-  std::string name = "vctoe";
-  char* argv[] = {name.data(), nullptr};
-  return sc_core::sc_elab_and_sim(1, argv);
+  return in_simulation([&] {
+    scenario::RunOptions options = request.options;
+    options.progress = progress_to(request.progress_fd);
+    const outputs::RunSummary summary = scenario.run(options, request.scheme);
+    outputs::write_file(options.out_dir + "/result.json", outputs::hand_over(summary));
+    return static_cast<int>(summary.ok ? kOk : kCheckFailed);
+  });
 }
 
 }  // namespace vctoe::cli

@@ -100,6 +100,16 @@ std::vector<std::string> split_names(const std::string& text) {
   return names;
 }
 
+void settle_file(const config::Loader& loader, const sim::ParamList& list,
+                 std::vector<std::string>& problems) {
+  std::string& file = text_param(list, "file");
+  if (file.empty()) return;
+  // A path in a file is relative to that file, one on the command line to the working directory.
+  file = fs::absolute(fs::path(loader.directory_of("file")) / file).lexically_normal().string();
+  const std::string problem = reading_problem(file);
+  if (!problem.empty()) problems.push_back("file: cannot read " + file + ": " + problem);
+}
+
 void load_scenario(const RunRequest& request, ScenarioPort& scenario, const sim::ParamList& list) {
   config::Loader loader(list, config::wants_colour(STDERR_FILENO));
   for (config::Preset& preset : scenario.presets()) loader.add_preset(std::move(preset));
@@ -112,15 +122,8 @@ void load_scenario(const RunRequest& request, ScenarioPort& scenario, const sim:
     for (const auto& s : request.schemes) names += (names.empty() ? "" : ",") + s;
     loader.set("--scheme", "schemes", names);
   }
-  std::string& file = text_param(list, "file");
   loader.add_validator([&](std::vector<std::string>& problems) {
-    if (!file.empty()) {
-      // A path in a file is relative to that file, one on the command line to the working
-      // directory.
-      file = fs::absolute(fs::path(loader.directory_of("file")) / file).lexically_normal().string();
-      const std::string problem = reading_problem(file);
-      if (!problem.empty()) problems.push_back("file: cannot read " + file + ": " + problem);
-    }
+    settle_file(loader, list, problems);
     check_schemes(text_param(list, "schemes"), scenario, problems);
     scenario.check(problems);
   });

@@ -19,6 +19,10 @@ std::uint64_t& whole_param(const sim::ParamList& list, const std::string& path);
 /// "fig3, fig8" or "fig3,fig8" as names.
 std::vector<std::string> split_names(const std::string& text);
 
+/// Makes the path of the file to send absolute, if there is one; reports one that cannot be read.
+void settle_file(const config::Loader& loader, const sim::ParamList& list,
+                 std::vector<std::string>& problems);
+
 /// Loads file and options onto the list and runs every check: values, pairs, names of schemes, and
 /// whether the file to send can be read. Afterwards `file` is an absolute path or empty.
 /// Throws sim::Error(kUser) with the whole report.

@@ -1,7 +1,7 @@
 # The configuration and the outputs: what stands between the user and a run, without SystemC models.
 vctoe_library(vctoe_config
   config_loader.cpp config_names.cpp config_print.cpp config_quantity.cpp config_report.cpp
-  config_value.cpp
+  config_toml.cpp config_value.cpp
   LINK vctoe_sim)
 target_link_libraries(vctoe_config
   PRIVATE tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json)

@@ -1,5 +1,3 @@
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -12,6 +10,7 @@
 #include "sw/scenario/config.h"
 #include "sw/scenario/config_names.h"
 #include "sw/scenario/config_report.h"
+#include "sw/scenario/config_toml.h"
 #include "sw/scenario/config_value.h"
 
 namespace vctoe::config {
@@ -32,26 +31,6 @@ std::string joined(const std::string& table, std::string_view key) {
 }
 std::string in_table(const std::string& table) {
   return table.empty() ? " at the top level" : " in [" + table + "]";
-}
-
-Location locate(const std::string& file, const toml::source_region& at) {
-  Location where{file, at.begin.line, at.begin.column, 1};
-  if (at.end.line == at.begin.line && at.end.column > at.begin.column) {
-    where.length = at.end.column - at.begin.column;
-  } else if (at.end.line > at.begin.line) {
-    where.length = 1000;  // cut to the line by the report
-  }
-  return where;
-}
-
-Value value_of_node(const toml::node& node) {
-  if (const auto* i = node.as_integer()) return i->get();
-  if (const auto* d = node.as_floating_point()) return d->get();
-  if (const auto* b = node.as_boolean()) return b->get();
-  if (const auto* s = node.as_string()) return s->get();
-  if (node.is_array()) return Other{"a list"};
-  if (node.is_table()) return Other{"a table"};
-  return Other{"a date or time of day"};
 }
 
 bool is_word(char c) {
@@ -154,9 +133,9 @@ void Loader::Impl::load(const std::string& path, const Location& asked_from) {
   std::string problem;
   const std::string text = read_text(path, problem);
   if (!problem.empty()) {
-    const bool included = !asked_from.file.empty();
-    report_.add(
-        {included ? asked_from : Location{path}, "cannot read " + path + ": " + problem, ""});
+    Location where = asked_from;
+    if (where.file.empty()) where.file = path;
+    report_.add({where, "cannot read " + path + ": " + problem, ""});
     return;
   }
   report_.add_source(path, text);
@@ -271,9 +250,11 @@ void Loader::Impl::set(const std::string& option, const std::string& assignment)
   layer_now_ = kCommandLine;
   const auto equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0) {
-    report_.add({{option, 1, 1, assignment.size()},
-                 "\"" + assignment + "\" is no assignment",
-                 "write path=value, such as --set net.delay=\"10 us\""});
+    Problem problem;
+    problem.where = {option, 1, 1, assignment.size()};
+    problem.message = "\"" + assignment + "\" is no assignment";
+    problem.hint = "write path=value, such as --set net.delay=\"10 us\"";
+    report_.add(std::move(problem));
     return;
   }
   const std::string path = assignment.substr(0, equals);

@@ -1,0 +1,57 @@
+// The commands of `vctoe sweep`. All throw sim::Error on failure; the returned number is the exit
+// code of what went through. docs/sweep.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "sw/cli/scenario_port.h"
+#include "sw/sweep/design.h"
+#include "sw/sweep/plan.h"
+
+namespace CLI {
+class App;
+}
+
+namespace vctoe::cli {
+
+struct SweepRequest {
+  std::string file;    ///< of the sweep, or its name in traces/sweeps/
+  std::string folder;  ///< of plan and results
+  std::string subset;
+  bool yes = false;          ///< more than a million points are meant
+  bool check = false;        ///< write nothing
+  bool no_estimate = false;  ///< do not run two points to see how long they take
+  std::string engine = "local";
+  unsigned jobs = 0;           ///< points at the same time; 0: as many as there are cores
+  std::string points;          ///< "A..B", both included; empty: all
+  double time_limit_s = 3600;  ///< real time of a point
+  std::string memory;          ///< of a point, as "2 GiB"; empty: what there is, shared by the jobs
+};
+
+/// Expands the file into plan.jsonl.
+int sweep_plan(const SweepRequest& request, ScenarioPort& scenario);
+/// Runs the points without a valid result.
+int sweep_run(const SweepRequest& request, ScenarioPort& scenario);
+int sweep_status(const SweepRequest& request, ScenarioPort& scenario);
+int sweep_collect(const SweepRequest& request, ScenarioPort& scenario);
+
+/// Declares them; the one that is chosen is put into `action`.
+void add_sweep(CLI::App& app, SweepRequest& request, std::function<int()>& action,
+               ScenarioPort& scenario);
+
+/// How a plan names this program.
+std::string program_name();
+/// The parameters of the simulation; the list must outlive what is returned.
+sweep::Design design_of(ScenarioPort& scenario, const sim::ParamList& list);
+/// What there is to run at the same time, unless the user says so.
+unsigned jobs_of(const SweepRequest& request);
+/// Real seconds that a point takes in a process of its own, its result thrown away; none when it
+/// fails or takes longer than the limit.
+std::optional<double> time_point(const sweep::Plan& plan, std::size_t index, double limit_s,
+                                 ScenarioPort& scenario);
+
+}  // namespace vctoe::cli

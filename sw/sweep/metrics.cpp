@@ -1,0 +1,116 @@
+#include "sw/sweep/metrics.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "sw/scenario/config_names.h"
+
+namespace vctoe::sweep {
+
+namespace {
+
+using outputs::RunSummary;
+
+/// Finite only when the whole transfer was seen.
+std::vector<double> figures(const RunSummary& r) {
+  const auto whole = [](std::uint64_t n) { return static_cast<double>(n); };
+  return {r.goodput_bps,
+          r.completion_s,
+          whole(r.pinned_peak_bytes),
+          r.pinned_byte_s,
+          r.hold_s,
+          whole(r.swap_in_bytes),
+          whole(r.swap_out_bytes),
+          whole(r.pcie_up_bytes),
+          whole(r.pcie_down_bytes),
+          r.host_cpu_s,
+          whole(r.retransmitted_segments),
+          whole(r.buffer_peak_bytes),
+          r.victim_slowdown,
+          whole(r.segments),
+          whole(r.received_bytes),
+          whole(r.lists_posted),
+          r.simulated_s,
+          whole(r.kernel_activations)};
+}
+
+}  // namespace
+
+const std::vector<MetricDef>& summary_metrics() {
+  static const std::vector<MetricDef> kAll{
+      {"goodput", "bit/s", "max", "application bits a second, first post to last delivery"},
+      {"completion", "s", "min", "first post to last byte delivered"},
+      {"pinned_peak", "B", "min", "most memory pinned at a time"},
+      {"pinned_integral", "B.s", "min", "pinned memory integrated over time"},
+      {"hold", "s", "min", "post to \"buffer may be reused\", mean over the lists"},
+      {"swap_in", "B", "min", "read from swap on the sender"},
+      {"swap_out", "B", "min", "written to swap on the sender"},
+      {"pcie_up", "B", "min", "device to host on the sender's link, headers included"},
+      {"pcie_down", "B", "min", "host to device on the sender's link, headers included"},
+      {"host_cpu", "s", "min", "sender's CPU time of kernel, driver and socket layer"},
+      {"retransmitted_segments", "1", "min", "segments sent again"},
+      {"buffer_peak", "B", "min", "most of the sender's packet buffer used at a time"},
+      {"victim_slowdown", "1", "min", "how much slower the other program ran; 1: not slowed"},
+      {"segments", "1", "", "TCP segments with payload that both hosts sent"},
+      {"received", "B", "", "bytes delivered to the receiving application"},
+      {"lists_posted", "1", "", "lists in which the streams were posted"},
+      {"simulated", "s", "", "simulated time at the end of the run"},
+      {"kernel_activations", "1", "", "SystemC process activations of the run"}};
+  return kAll;
+}
+
+std::vector<Metric> metrics_of(const RunSummary& run, const std::vector<std::string>& patterns) {
+  std::vector<Metric> out;
+  const std::vector<double> values = figures(run);
+  for (std::size_t i = 0; i < values.size(); ++i) out.push_back({summary_metrics()[i], values[i]});
+  for (const outputs::StatSample& s : run.statistics) {
+    const bool wanted = std::any_of(patterns.begin(), patterns.end(),
+                                    [&](const std::string& p) { return matches(p, s.path); });
+    if (!wanted) continue;
+    for (const auto& [name, number] : s.numbers) {
+      const double value = std::visit([](auto n) { return static_cast<double>(n); }, number);
+      const std::string path = name == "value" ? s.path : s.path + "." + name;
+      const std::string unit = name == "integral" ? s.unit + ".s" : name == "count" ? "1" : s.unit;
+      out.push_back({{path, unit, "", s.text}, value});
+    }
+  }
+  return out;
+}
+
+bool matches(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+std::string metric_problem(const std::string& name, const std::vector<std::string>& patterns) {
+  std::vector<std::string> names;
+  for (const MetricDef& m : summary_metrics()) names.push_back(m.name);
+  if (std::find(names.begin(), names.end(), name) != names.end()) return "";
+  if (name.find('.') != std::string::npos) {
+    const std::string path = name.substr(0, name.rfind('.'));
+    for (const std::string& p : patterns) {
+      if (matches(p, name) || matches(p, path)) return "";
+    }
+    return "no pattern of record covers " + name;
+  }
+  const std::string near = config::nearest(name, names);
+  return "unknown metric \"" + name + "\"" +
+         (near.empty() ? "" : "; did you mean \"" + near + "\"?");
+}
+
+}  // namespace vctoe::sweep

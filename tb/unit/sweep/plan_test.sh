@@ -1,0 +1,68 @@
+# Planning: what is written, and what is refused before anything runs.
+. "$(dirname "$0")/../cli/expect.sh"
+
+cat >base.toml <<'T'
+seed = 3
+schemes = "fig3,fig8"
+T
+cat >sweep.toml <<'T'
+title = "small"
+base = "base.toml"
+repeats = 2
+[[axis]]
+parameter = "link.delay"
+values = ["1 us", "2 us"]
+[subset.one]
+link.delay = ["1 us"]
+repeats = 1
+T
+expect 0 "8 points in plan" sweep plan sweep.toml --out plan
+check "head and eight points" test "$(wc -l <plan/plan.jsonl)" = 9
+check "seeds count up" grep -q '"index":1,"scheme":"fig3","seed":"4"' plan/plan.jsonl
+cp plan/plan.jsonl before
+expect 0 "were already in" sweep plan sweep.toml --out plan --no-estimate
+expect 2 "holds the plan of another sweep" sweep plan sweep.toml --out plan --subset one
+check "the plan is never changed" cmp before plan/plan.jsonl
+expect 0 "2 points" sweep plan sweep.toml --check --subset one
+expect 2 "where to? give --out DIR" sweep plan sweep.toml
+expect 2 "no subset is called" sweep plan sweep.toml --check --subset two
+expect 2 "legal: one" sweep plan sweep.toml --check --subset two
+
+cat >cannot.toml <<'T'
+base = "base.toml"
+[[axis]]
+parameter = "link.mps"
+values = ["256 B", "1024 B", "2048 B"]
+T
+expect 2 "points 1, 4: error: link.mps 1024 B is above the partner's host.mps" \
+  sweep plan cannot.toml --out cannot
+expect 2 "points 2, 5: error: link.mps 2048 B" sweep plan cannot.toml --out cannot
+check "nothing was written" test ! -e cannot
+
+cat >many.toml <<'T'
+[[axis]]
+parameter = "seed"
+from = 1
+to = 1000000
+step = 1
+[[axis]]
+parameter = "link.mps"
+from = "128 B"
+to = "500 B"
+step = "1 B"
+T
+expect 2 "with --yes more than a million are planned" sweep plan many.toml --out many
+sed 's/fig8/fig99/' base.toml >bad_base.toml
+echo 'base = "bad_base.toml"' >bad.toml
+expect 2 "unknown scheme" sweep plan bad.toml --check
+echo 'base = "nowhere.toml"' >bad.toml
+expect 2 "cannot read nowhere.toml" sweep plan bad.toml --check
+
+sed 's/"version":1/"version":2/' plan/plan.jsonl >other; mkdir v; mv other v/plan.jsonl
+expect 2 "is a plan of version 2, this program reads version 1" sweep run v
+sed 's/vctoe [0-9.]*"/vctoe 0.0.1"/' plan/plan.jsonl >v/plan.jsonl
+expect 2 "was made by another version of the program" sweep run v
+head -4 plan/plan.jsonl >v/plan.jsonl
+expect 2 "is damaged" sweep run v
+expect 2 "vctoe sweep plan FILE --out DIR writes one" sweep run nothing
+finish
