@@ -267,6 +267,7 @@ int sweep_run(const SweepRequest& request, ScenarioPort& scenario) {
   std::vector<std::size_t> open;
   count_states(request.folder, plan, selection, &open);
   const int signal = open.empty() ? 0 : LocalEngine(request, plan, scenario).run(open);
+  sweep::sweep_parts(request.folder);  // an earlier driver's last points may just have died
   const Counts counts = count_states(request.folder, plan, selection, nullptr);
   print_counts(counts);
   if (signal != 0) {
