@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include "sw/sweep/files.h"
 
 namespace vctoe::sweep {
 
@@ -46,7 +46,7 @@ std::vector<Driver> drivers(const std::string& folder) {
     std::ifstream(entry.path()) >> d.jobs >> d.points;
     d.here = d.name.rfind(ours, 0) == 0;
     const auto pid = d.here ? static_cast<pid_t>(std::atol(d.name.c_str() + ours.size())) : 0;
-    const bool gone = pid > 0 && kill(pid, 0) != 0 && errno == ESRCH;
+    const bool gone = pid > 0 && !lives(pid);
     if (!gone) all.push_back(std::move(d));
   }
   std::sort(all.begin(), all.end(),

@@ -91,6 +91,13 @@ void rename_synced(const std::string& from, const std::string& to) {
   if (parent.fd >= 0) fsync(parent.fd);  // not every file system can; the file itself is safe
 }
 
+bool lives(int pid) {
+  if (kill(pid, 0) != 0 && errno == ESRCH) return false;
+  char target = 0;
+  const std::string exe = "/proc/" + std::to_string(pid) + "/exe";
+  return readlink(exe.c_str(), &target, 1) >= 0 || errno != ENOENT;
+}
+
 void sweep_parts(const std::string& folder) {
   const std::string ours = host_name() + ".";
   std::error_code ignored;
@@ -98,7 +105,7 @@ void sweep_parts(const std::string& folder) {
     const std::string name = entry.path().filename().string();
     if (name.rfind(ours, 0) != 0) continue;
     const auto pid = static_cast<pid_t>(std::atol(name.c_str() + ours.size()));
-    if (pid > 0 && kill(pid, 0) != 0 && errno == ESRCH) fs::remove(entry.path(), ignored);
+    if (pid > 0 && !lives(pid)) fs::remove(entry.path(), ignored);
   }
 }
 

@@ -14,6 +14,9 @@ void write_aside(const std::string& folder, const std::string& path, const std::
 void write_synced(const std::string& path, const std::string& text);
 /// Gives a finished file its name, on the disk when it returns.
 void rename_synced(const std::string& from, const std::string& to);
+/// Whether there is such a process on this machine. One that has ended and that nobody waits for
+/// does not live.
+bool lives(int pid);
 /// Removes what processes of this machine that are gone have left in DIR/parts.
 void sweep_parts(const std::string& folder);
 
