@@ -39,6 +39,7 @@ std::string capture(unsigned n) {
 
 class Lwip : public testing::TestWithParam<unsigned> {};
 
+// req: I-P0003
 TEST_P(Lwip, StreamsArriveAsTheyWereSent) {
   std::uint64_t lost = 0, reordered = 0, duplicated = 0, corrupted = 0;
   for (unsigned n = kEach * GetParam(); n < kEach * (GetParam() + 1); ++n) {
