@@ -212,6 +212,7 @@ void LockstepWalker::note_both(const LockstepEvent& event) {
 
 void LockstepWalker::differ(const LockstepEvent* rtl, const LockstepEvent* tlm,
                             const std::string& what) {
+  sim::ensure(rtl != nullptr || tlm != nullptr, "walker lockstep: a difference without an event");
   differed_ = true;
   const LockstepEvent& one = rtl != nullptr ? *rtl : *tlm;
   const auto said = [](const LockstepEvent* e) { return e == nullptr ? "nothing" : e->text(); };

@@ -14,9 +14,9 @@ namespace vctoe::bridge {
 
 namespace {
 
-constexpr std::size_t kPiece = 32 * 1024;
-constexpr std::size_t kLongestHead = 16 * 1024;
-constexpr std::size_t kGathered = 64 * 1024;  // of an answer, before it is given to the socket
+constexpr std::size_t kPiece = 32768;
+constexpr std::size_t kLongestHead = 16384;
+constexpr std::size_t kGathered = 65536;  // of an answer, before it is given to the socket
 
 std::string lower(std::string text) {
   for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);

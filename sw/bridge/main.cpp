@@ -140,7 +140,7 @@ void report(const Bridge::Stats& s, std::uint64_t connections, std::size_t at_on
                "%llu connections, %zu at once; simulated time was at most %.3f ms behind\n",
                static_cast<unsigned long long>(s.frames_in),
                static_cast<unsigned long long>(s.frames_out),
-               static_cast<unsigned long long>(s.to_host.lost + s.to_device.lost),
+               static_cast<unsigned long long>(s.to_host.lost) + s.to_device.lost,
                static_cast<unsigned long long>(s.to_host.late + s.to_device.late),
                static_cast<unsigned long long>(connections), at_once,
                static_cast<double>(s.max_lag_ns) * 1e-6);

@@ -91,8 +91,9 @@ std::map<std::string, std::uint64_t> network_counters() {
       n >> group;
       v >> value;
       group.pop_back();
-      while (n >> name && v >> value)
+      while (n >> name && v >> value) {
         counters[group + name] = std::strtoull(value.c_str(), nullptr, 10);
+      }
     }
   }
   return counters;

@@ -9,7 +9,7 @@
 namespace vctoe::bridge {
 
 namespace {
-constexpr std::size_t kPiece = 32 * 1024;
+constexpr std::size_t kPiece = 32768;
 constexpr int kAcceptsAtOnce = 64;
 }  // namespace
 
