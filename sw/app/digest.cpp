@@ -19,8 +19,10 @@ Digest::Digest() : state_(std::make_unique<State>()) {
 }
 
 Digest::~Digest() = default;
+Digest::Digest(Digest&&) noexcept = default;
+Digest& Digest::operator=(Digest&&) noexcept = default;
 
-void Digest::add(const std::uint8_t* bytes, std::size_t n) {
+void Digest::add(const void* bytes, std::size_t n) {
   EVP_DigestUpdate(state_->context, bytes, n);
 }
 

@@ -1,8 +1,8 @@
-// SHA-256 of a stream, to compare what arrived with what was sent.
+// SHA-256 of a stream, to compare what arrived with what was sent. A library of its own, without
+// SystemC: for whatever needs one.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -12,10 +12,10 @@ class Digest {
  public:
   Digest();
   ~Digest();
-  Digest(const Digest&) = delete;
-  Digest& operator=(const Digest&) = delete;
+  Digest(Digest&&) noexcept;
+  Digest& operator=(Digest&&) noexcept;
 
-  void add(const std::uint8_t* bytes, std::size_t n);
+  void add(const void* bytes, std::size_t n);
   /// Lower-case hexadecimal; nothing may be added afterwards.
   std::string hex();
 

@@ -1,12 +1,8 @@
 // HTTP of the modelled host: just what curl and a browser need.
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
-#include <utility>
 
 #include "sw/bridge/services.h"
 
@@ -76,29 +72,11 @@ std::string page(toe_tb* host, int handle) {
          "</table>\n<p><a href=\"/bytes/1000000\">a million bytes</a></p>\n</body></html>\n";
 }
 
-EVP_MD_CTX* context(void* digest) {
-  return static_cast<EVP_MD_CTX*>(digest);
-}
-
 }  // namespace
 
 std::uint8_t page_byte(std::uint64_t at) {
   return static_cast<std::uint8_t>(at * 131 + (at >> 8) * 31 + (at >> 16) * 7);
 }
-
-HttpTalk::HttpTalk() : digest_(EVP_MD_CTX_new()) {}
-HttpTalk::~HttpTalk() {
-  EVP_MD_CTX_free(context(digest_));
-}
-HttpTalk::HttpTalk(HttpTalk&& o) noexcept
-    : state_(o.state_),
-      head_(std::move(o.head_)),
-      out_(std::move(o.out_)),
-      head_only_(o.head_only_),
-      body_left_(o.body_left_),
-      at_(o.at_),
-      until_(o.until_),
-      digest_(std::exchange(o.digest_, nullptr)) {}
 
 Next HttpTalk::step(toe_tb* host, int handle) {
   if (state_ == State::kHead || state_ == State::kBody) return read(host, handle);
@@ -141,7 +119,6 @@ void HttpTalk::take_head(toe_tb* host, int handle) {
       const std::string go = "HTTP/1.1 100 Continue\r\n\r\n";
       toe_tb_send(host, handle, go.data(), go.size(), 1);
     }
-    EVP_DigestInit_ex(context(digest_), EVP_sha256(), nullptr);
     state_ = State::kBody;
     return take_body(rest);
   }
@@ -156,19 +133,10 @@ void HttpTalk::take_head(toe_tb* host, int handle) {
 
 void HttpTalk::take_body(const std::string& bytes) {
   const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), body_left_));
-  EVP_DigestUpdate(context(digest_), bytes.data(), n);
+  digest_.add(bytes.data(), n);
   body_left_ -= n;
   if (body_left_ != 0) return;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned length = 0;
-  EVP_DigestFinal_ex(context(digest_), hash.data(), &length);
-  std::string text;
-  for (unsigned i = 0; i < length; ++i) {
-    char two[3];
-    std::snprintf(two, sizeof two, "%02x", hash[i]);
-    text += two;
-  }
-  answer(200, "text/plain", text + "\n");
+  answer(200, "text/plain", digest_.hex() + "\n");
 }
 
 void HttpTalk::answer(int status, const std::string& type, const std::string& body) {

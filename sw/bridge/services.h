@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "sw/app/digest.h"
 #include "sw/bridge/bridge.h"
 
 namespace vctoe::bridge {
@@ -46,9 +47,6 @@ class EchoTalk {
 /// hash of the body).
 class HttpTalk {
  public:
-  HttpTalk();
-  ~HttpTalk();
-  HttpTalk(HttpTalk&&) noexcept;
   Next step(toe_tb* host, int handle);
 
  private:
@@ -64,7 +62,7 @@ class HttpTalk {
   bool head_only_ = false;
   std::uint64_t body_left_ = 0;       ///< of the request
   std::uint64_t at_ = 0, until_ = 0;  ///< of /bytes/N
-  void* digest_ = nullptr;            ///< EVP_MD_CTX
+  app::Digest digest_;                ///< of the body
 };
 
 using HttpServer = Server<HttpTalk>;

@@ -1,12 +1,10 @@
 #include "sw/sweep/design.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "models/sim/error.h"
+#include "sw/app/digest.h"
 #include "sw/scenario/config_names.h"
 #include "sw/scenario/config_quantity.h"
 
@@ -176,19 +174,9 @@ void Design::restore(const std::vector<std::string>& texts) const {
 }
 
 std::string sha256(const std::string& text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  std::size_t size = 0;
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), digest.data(), &size) !=
-      1) {
-    sim::model_error("sweep: no SHA-256");
-  }
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string hex;
-  for (std::size_t i = 0; i < size; ++i) {
-    hex += kHex[digest[i] >> 4];
-    hex += kHex[digest[i] & 15];
-  }
-  return hex;
+  app::Digest digest;
+  digest.add(text.data(), text.size());
+  return digest.hex();
 }
 
 }  // namespace vctoe::sweep

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "sw/app/digest.h"
 #include "sw/toe_tb/include/toe_tb.h"
-#include "tb/peers/sha256.h"
 
 namespace vctoe::peers {
 
@@ -37,7 +37,7 @@ class ToeSide {
   std::size_t sent_ = 0, received_ = 0;
   bool fin_sent_ = false, peer_fin_ = false, closed_ = false;
   int error_ = 0;
-  Sha256 hash_;
+  app::Digest hash_;
 };
 
 inline void ToeSide::step() {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tb/peers/sha256.h"
+#include "sw/app/digest.h"
 
 struct tcp_pcb;
 struct pbuf;
@@ -57,7 +57,7 @@ class LwipTcp {
   std::size_t queued_ = 0;
   bool fin_sent_ = false, peer_fin_ = false, failed_ = false;
   std::size_t received_ = 0;
-  Sha256 hash_;
+  app::Digest hash_;
 };
 
 }  // namespace vctoe::peers

@@ -29,7 +29,7 @@ std::vector<std::uint8_t> stream(std::size_t n, std::uint64_t seed, const char* 
 }
 
 std::string hash_of(const std::vector<std::uint8_t>& bytes) {
-  Sha256 hash;
+  app::Digest hash;
   hash.add(bytes.data(), bytes.size());
   return hash.hex();
 }

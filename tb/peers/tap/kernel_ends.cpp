@@ -86,7 +86,7 @@ void KernelEnds::start() {
 namespace {
 
 /// Sends while there is room and receives what is there, until both directions have ended.
-void exchange_bytes(int s, const Source& source, Sha256& hash) {
+void exchange_bytes(int s, const Source& source, app::Digest& hash) {
   std::vector<std::uint8_t> out(kPiece), in(kPiece);
   std::uint64_t sent = 0;
   bool sending = true, receiving = true;
@@ -126,7 +126,7 @@ void KernelEnds::talk(End& end) const {
     if (s < 0) fail("accept");
     k = static_cast<std::size_t>(ntohs(from.sin_port) - kFirstPort);  // any thread may get any
   }
-  Sha256 hash;
+  app::Digest hash;
   exchange_bytes(s, to_toe(exchange_, k), hash);
   ::close(s);
   ends_.at(k)->hex = hash.hex();

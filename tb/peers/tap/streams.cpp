@@ -1,11 +1,8 @@
 #include "tb/peers/tap/streams.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 namespace vctoe::peers {
@@ -34,7 +31,7 @@ std::size_t Source::read(std::uint64_t at, std::uint8_t* to, std::size_t n) cons
 }
 
 std::string Source::sha256() const {
-  Sha256 hash;
+  app::Digest hash;
   std::vector<std::uint8_t> piece(kPiece);
   for (std::uint64_t at = 0; at < length_;) {
     const std::size_t n = read(at, piece.data(), piece.size());
@@ -42,28 +39,6 @@ std::string Source::sha256() const {
     at += n;
   }
   return hash.hex();
-}
-
-Sha256::Sha256()
-    : context_(EVP_MD_CTX_new(), [](void* c) { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(c)); }) {
-  EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_.get()), EVP_sha256(), nullptr);
-}
-
-void Sha256::add(const void* data, std::size_t n) {
-  EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_.get()), data, n);
-}
-
-std::string Sha256::hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned length = 0;
-  EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_.get()), hash.data(), &length);
-  std::string text;
-  for (unsigned i = 0; i < length; ++i) {
-    char two[3];
-    std::snprintf(two, sizeof two, "%02x", hash[i]);
-    text += two;
-  }
-  return text;
 }
 
 Source to_kernel(const Exchange& e, std::size_t k) {

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "sw/app/digest.h"
 #include "sw/bridge/bridge.h"
 #include "tb/peers/tap/kernel_peer.h"
 
@@ -23,16 +24,6 @@ class Source {
 
  private:
   std::uint64_t number_, length_;
-};
-
-class Sha256 {
- public:
-  Sha256();
-  void add(const void* data, std::size_t n);
-  std::string hex();
-
- private:
-  std::shared_ptr<void> context_;
 };
 
 /// The modelled host's ends.
@@ -52,7 +43,7 @@ class ToeEnds : public bridge::Service {
     std::unique_ptr<Source> source;
     std::uint64_t sent = 0;
     bool finished_sending = false, finished_receiving = false;
-    Sha256 hash;
+    app::Digest hash;
     std::string hex;
   };
   bool accept(toe_tb* host);
