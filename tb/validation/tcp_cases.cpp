@@ -24,10 +24,6 @@ double mathis_window(double p) {
   return std::sqrt(1.5 / p);
 }
 
-double stepped_window(double p) {
-  return 0.75 * (std::sqrt(1 + 8 / (3 * p)) - 1);
-}
-
 double pftk_window(double p, double b, double rto_over_rtt) {
   const double q = 1 - p;
   const double k = (2 + b) / (3 * b);
@@ -101,16 +97,10 @@ void reno_periodic(std::vector<Row>& rows) {
       Row row;
       row.unit = "segments";
       row.measured = mean_window(p, wire, 20, period >= 3000 ? 40 : 400);
-      const std::string name = text("Reno, periodic loss %.2g", share);
-      if (count == 1) {
-        row.what = name + ", sqrt(3/2p)";
-        row.theory = mathis_window(share);
-        row.tolerance = share > 0.002 ? 0.08 : 0.03;
-        rows.push_back(row);
-      }
-      row.what = name + ", whole segments" + (count == 2 ? ", every second acknowledged" : "");
-      row.theory = stepped_window(share);
-      row.tolerance = count == 2 ? 0.05 : 0.03;
+      row.what = text("Reno, periodic loss %.2g", share);
+      if (count == 2) row.what += ", every second acknowledged";
+      row.theory = mathis_window(share);
+      row.tolerance = 0.03;
       rows.push_back(row);
     }
   }

@@ -27,9 +27,6 @@ struct Row {
 /// al., CCR 27(3), 1997, with b = 1: the window grows by bytes acknowledged, so that delayed
 /// acknowledgements do not slow it).
 double mathis_window(double p);
-/// The same when the window grows by a whole segment at the end of each round trip instead of with
-/// every acknowledgement: 1/p = sum of W/2, W/2 + 1, ... W, mean 3/4 W.
-double stepped_window(double p);
 /// Mean window by the full model of Padhye et al. (SIGCOMM 1998, equation 32): rate times round
 /// trip, in segments. `b`: segments an acknowledgement answers; `rto` over the round trip.
 double pftk_window(double p, double b, double rto_over_rtt);

@@ -84,9 +84,19 @@ void TcpWire::watch_recovery() {
   const std::uint64_t recoveries = view->fast_retransmits + view->timeouts;
   if (recoveries != recoveries_) {
     recovering_ = true;
+    unnoticed_ = false;
     recover_ = view->snd_nxt;
   }
   recoveries_ = recoveries;
+}
+
+/// Under a law without recovery: first transmissions whose acknowledgement finds the window
+/// growing.
+bool TcpWire::counts(const toe::Segment& segment) {
+  const toe::Seq end = segment.seq + segment.length;
+  const bool is_new = sent_ == 0 || end > sent_end_;
+  if (is_new) sent_end_ = end;
+  return !wire_.recovery_apart || (is_new && !unnoticed_);
 }
 
 void TcpWire::pump(unsigned side) {
@@ -104,9 +114,9 @@ void TcpWire::send(unsigned side, toe::Segment segment) {
       line_free_ = sim::max(line_free_, now_) + sim::BitRate::gbps(wire_.gbps).time_for(size);
       leaves = line_free_;
     }
-    const bool counts = !(wire_.recovery_apart && recovering_);
-    if (counts && wire_.lost(++sent_)) {
+    if (counts(segment) && wire_.lost(++sent_)) {
       ++losses_;
+      unnoticed_ = true;
       return;
     }
   }

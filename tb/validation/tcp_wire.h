@@ -16,8 +16,10 @@ struct WireParams {
   double gbps = 0;  ///< of the sender's line; 0: no limit
   /// Says whether the next segment with payload is lost; they are counted from 1.
   std::function<bool(std::uint64_t)> lost = [](std::uint64_t) { return false; };
-  /// Recovery does not exist for the law that is held against: what is sent in it is neither
-  /// counted nor lost.
+  /// The law that is held against halves the window at the moment of the loss and knows no
+  /// recovery. So what is sent between a loss and its discovery is neither counted nor lost, since
+  /// all of it is acknowledged in recovery, where no window grows; nor is what is sent again. New
+  /// segments of the recovery are counted: they are the first window after the halving.
   bool recovery_apart = false;
 };
 
@@ -66,6 +68,7 @@ class TcpWire {
 
   void step();
   void watch_recovery();
+  bool counts(const toe::Segment& segment);
   void pump(unsigned side);
   void send(unsigned side, toe::Segment segment);
 
@@ -78,6 +81,8 @@ class TcpWire {
   sim::Time first_sent_ = sim::Time::never();
   std::uint64_t sent_ = 0;
   std::uint64_t losses_ = 0;
+  toe::Seq sent_end_;       ///< behind the highest payload sent
+  bool unnoticed_ = false;  ///< a segment is lost and the sender does not know yet
   bool recovering_ = false;
   toe::Seq recover_;  ///< end of the recovery
   std::uint64_t recoveries_ = 0;
