@@ -85,6 +85,14 @@ int bridge(std::vector<std::string> words);
 int calibrate_walker(const std::vector<std::string>& sets, const std::string& out,
                      ScenarioPort& scenario);
 
+struct ReportRequest {
+  std::string folder;  ///< of a sweep or of a run
+  std::string out;     ///< file; empty: report.html in the folder
+};
+
+/// One HTML file of all that is in the folder.
+int report_of(const ReportRequest& request, ScenarioPort& scenario);
+
 /// What is installed, and what that is good for.
 int doctor(bool json);
 

@@ -23,6 +23,7 @@ struct Choice {
   std::string out;
   ExplainRequest explain;
   SweepRequest sweep;
+  ReportRequest report;
   std::function<int()> action;
 };
 
@@ -148,6 +149,19 @@ void add_doctor(CLI::App& app, Choice& c) {
   doctor->callback([&] { c.action = [&] { return cli::doctor(c.json); }; });
 }
 
+void add_report(CLI::App& app, Choice& c, ScenarioPort& port) {
+  CLI::App* report = app.add_subcommand("report", "one HTML file with charts of a sweep or a run");
+  report->add_option("DIR", c.report.folder, "folder of a sweep, or of a run")->required();
+  report->add_option("--out", c.report.out, "file (default: DIR/report.html)");
+  report->footer(
+      "It needs no network and nothing else. After \"vctoe sweep analyse\" it has\n"
+      "sensitivities and limits, after \"vctoe sweep keep\" timelines (docs/report.md).\n"
+      "Examples:\n"
+      "  vctoe report headline\n"
+      "  vctoe run --scheme fig8 --timeline --out timed && vctoe report timed");
+  report->callback([&] { c.action = [&] { return report_of(c.report, port); }; });
+}
+
 /// What follows goes to another program as it is, --help too.
 void pass_on(CLI::App& verify, const char* name, const char* what, Choice& c,
              int (*action)(std::vector<std::string>)) {
@@ -191,8 +205,9 @@ void add_validate(CLI::App& app, Choice& c) {
 /// For a first word that is no command: the command that may have been meant.
 std::string spelling_hint(int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
-  const std::vector<std::string> commands{"run",    "params", "config",   "explain", "calibrate",
-                                          "doctor", "verify", "validate", "bridge",  "sweep"};
+  const std::vector<std::string> commands{"run",       "params", "config", "explain",
+                                          "calibrate", "doctor", "verify", "validate",
+                                          "bridge",    "sweep",  "report"};
   for (const auto& known : commands) {
     if (known == argv[1]) return "";
   }
@@ -245,7 +260,8 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
       "  vctoe verify walker\n"
       "  vctoe validate tcp\n"
       "  vctoe bridge --run 'curl -s http://10.0.0.1/'\n"
-      "  vctoe sweep plan headline --out headline");
+      "  vctoe sweep plan headline --out headline\n"
+      "  vctoe report headline");
   add_run(app, choice, scenario);
   add_params(app, choice, scenario);
   add_config(app, choice, scenario);
@@ -257,6 +273,7 @@ int program(int argc, char** argv, ScenarioPort& scenario) {
   pass_on(app, "bridge", "the modelled NIC on a TAP device: ping, curl or a browser talk to it",
           choice, bridge);
   add_sweep(app, choice.sweep, choice.action, scenario);
+  add_report(app, choice, scenario);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
