@@ -9,6 +9,7 @@
 #include <string>
 
 #include "sw/cli/scenario_port.h"
+#include "sw/cli/sweep_analysis.h"
 #include "sw/sweep/design.h"
 #include "sw/sweep/plan.h"
 
@@ -30,6 +31,7 @@ struct SweepRequest {
   std::string points;          ///< "A..B", both included; empty: all
   double time_limit_s = 3600;  ///< real time of a point
   std::string memory;          ///< of a point, as "2 GiB"; empty: what there is, shared by the jobs
+  AnalysisRequest analysis;    ///< of the commands that look at results
 };
 
 /// Expands the file into plan.jsonl.

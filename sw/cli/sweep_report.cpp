@@ -125,12 +125,14 @@ void add_sweep(CLI::App& app, SweepRequest& r, std::function<int()>& action,
   }
   folder(command("status", "how far it is, and what broke off", &sweep_status));
   folder(command("collect", "write results.csv, columns.csv and results.sqlite", &sweep_collect));
+  add_analysis(*sweep, r.analysis, action, scenario);
   sweep->footer(
       "Examples:\n"
       "  vctoe sweep plan headline --out headline     the points, and how long they take\n"
       "  vctoe sweep run headline                     Ctrl-C stops it, run goes on\n"
       "  vctoe sweep status headline                  while it runs, from another terminal\n"
-      "  vctoe sweep collect headline                 one table of it");
+      "  vctoe sweep collect headline                 one table of it\n"
+      "  vctoe sweep analyse headline                 what it says: front, effects, limits");
 }
 
 }  // namespace vctoe::cli

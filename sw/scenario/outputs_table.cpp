@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <functional>
 #include <string_view>
+#include <utility>
 
 namespace vctoe::outputs {
 
@@ -109,22 +110,6 @@ std::string first_column(std::string_view text, std::size_t width) {
   return std::string(text) + std::string(width - std::min(width, text.size()), ' ');
 }
 
-/// Rows of cells, right-aligned, the first column to the left.
-std::string aligned(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const auto& row : rows) {
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
-  }
-  std::string out;
-  for (const auto& row : rows) {
-    std::string line = first_column(row[0], widths[0]);
-    for (std::size_t c = 1; c < row.size(); ++c) line += "  " + padded(row[c], widths[c]);
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
-  }
-  return out;
-}
-
 /// What stands behind "received".
 std::string arrival(const RunSummary& r) {
   if (!r.complete) {
@@ -152,6 +137,37 @@ std::string digests(const std::vector<RunSummary>& runs) {
 }
 
 }  // namespace
+
+std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const auto& row : rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line = first_column(row[0], widths[0]);
+    for (std::size_t c = 1; c < row.size(); ++c) line += "  " + padded(row[c], widths[c]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string quantity_text(double value, const std::string& unit) {
+  if (!std::isfinite(value)) return "-";
+  const std::pair<std::string_view, const Scales&> known[] = {
+      {"s", times()}, {"B", sizes()}, {"B.s", size_times()}, {"bit/s", rates()}};
+  for (const auto& [name, scales] : known) {
+    if (name != unit || value == 0) continue;
+    const auto fits = std::find_if(scales.begin(), scales.end(),
+                                   [&](const Scale& s) { return std::fabs(value) >= s.factor; });
+    if (fits == scales.end()) break;  // below the smallest
+    return shown(value, *fits) + " " + std::string(fits->unit);
+  }
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.4g", value);
+  return text.data() + (unit.empty() || unit == "1" ? "" : " " + unit);
+}
 
 std::string summary_table(const std::vector<RunSummary>& runs) {
   const bool any =

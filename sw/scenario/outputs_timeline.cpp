@@ -14,7 +14,6 @@ namespace {
 
 using sim::TraceEvent;
 using sim::TraceKind;
-using sim::TraceMask;
 
 constexpr std::size_t kFlushAt = 1 << 16;
 constexpr std::uint64_t kRows = 1000;  ///< a thread's number is lane x kRows + row
@@ -63,56 +62,7 @@ Lane lane_of(TraceKind kind) {
   }
 }
 
-std::uint64_t by_txn(const TraceEvent& e) {
-  return e.txn;
-}
-std::uint64_t by_address(const TraceEvent& e) {
-  return e.address;
-}
-bool always(const TraceEvent& /*event*/) {
-  return true;
-}
-bool for_node(const TraceEvent& e) {
-  return e.detail == static_cast<std::uint32_t>(sim::Why::kNode);
-}
-bool for_block(const TraceEvent& e) {
-  return !for_node(e);
-}
-
-constexpr TraceMask kReplies =
-    sim::mask_of(TraceKind::kReplyPhysical, TraceKind::kReplyPushed, TraceKind::kReplyError);
-
 }  // namespace
-
-struct TimelineWriter::SpanKind {
-  std::string_view name;
-  Lane lane;
-  TraceKind begin;
-  TraceMask end;
-  std::uint64_t (*key)(const TraceEvent& event);
-  bool (*is)(const TraceEvent& begin);
-};
-
-/// A wait for the host lies inside its block, which stands before it, and has no row of its own.
-const std::vector<TimelineWriter::SpanKind>& TimelineWriter::span_kinds() {
-  static const std::vector<SpanKind> kinds{
-      {"post", Lane::kApplication, TraceKind::kPost, sim::mask_of(TraceKind::kStreamAcked), by_txn,
-       always},
-      {"serve block", Lane::kHost, TraceKind::kServe, kReplies, by_txn, for_block},
-      // The answer with a page of records is no event; its pin comes shortly before it.
-      {"serve node", Lane::kHost, TraceKind::kServe, sim::mask_of(TraceKind::kPin), by_txn,
-       for_node},
-      {"swap in", Lane::kDisk, TraceKind::kSwapBegin, sim::mask_of(TraceKind::kSwapIn), by_address,
-       always},
-      {"walk", Lane::kWalker, TraceKind::kWalk,
-       sim::mask_of(TraceKind::kWalkDone, TraceKind::kWalkFault), by_txn, always},
-      {"block", Lane::kRequests, TraceKind::kBlockRequest,
-       sim::mask_of(TraceKind::kBlockSent, TraceKind::kReplyError), by_txn, always},
-      {"wait for host", Lane::kRequests, TraceKind::kBlockRequest, kReplies, by_txn, always},
-      {"dma read", Lane::kDma, TraceKind::kDmaBegin, sim::mask_of(TraceKind::kBufferWrite),
-       by_address, always}};
-  return kinds;
-}
 
 TimelineWriter::TimelineWriter(const std::string& path, sim::TraceBus& bus) : file_(path) {
   buffer_.reserve(kFlushAt + 4096);
@@ -182,18 +132,13 @@ void TimelineWriter::record(const TraceEvent& e) {
   bool told = false;
   const auto& kinds = span_kinds();
   for (std::size_t i = 0; i < kinds.size(); ++i) {
-    if ((kinds[i].end & sim::mask_of(e.kind)) != 0 && ends(e)) end_span(i, e, e.at);
-    if (kinds[i].begin != e.kind || !kinds[i].is(e)) continue;
+    if (kinds[i].ended_by(e)) end_span(i, e, e.at);
+    if (!kinds[i].begun_by(e)) continue;
     begin_span(i, e);
     told = true;
   }
   if (!told) instant(e);
   flush_if_full();
-}
-
-/// Not the answer to a part of a block.
-bool TimelineWriter::ends(const TraceEvent& e) {
-  return e.kind != TraceKind::kReplyPhysical || e.detail == 0;
 }
 
 void TimelineWriter::begin_span(std::size_t kind, const TraceEvent& e) {

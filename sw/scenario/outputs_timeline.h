@@ -9,26 +9,10 @@
 #include <tuple>
 #include <vector>
 
-#include "models/sim/trace.h"
 #include "sw/scenario/outputs_files.h"
+#include "sw/scenario/outputs_spans.h"
 
 namespace vctoe::outputs {
-
-/// In the order in which they are shown. Frames and TLPs are told by taps (timeline_taps.h).
-enum class Lane : std::uint8_t {
-  kApplication,
-  kHost,
-  kDisk,
-  kWalker,
-  kRequests,
-  kDma,
-  kPcieUp,
-  kPcieDown,
-  kSent,
-  kReceived,
-  kTcp,
-  kCount
-};
 
 /// A process for each host, lanes as its threads. What lasts is a slice of its true length: a post
 /// until it is acknowledged, a block from its request until its last byte has left and in it the
@@ -64,9 +48,6 @@ class TimelineWriter {
   void close();
 
  private:
-  /// What a span is: where it lies and between which events.
-  struct SpanKind;
-  static const std::vector<SpanKind>& span_kinds();
   /// A span that has begun: number of its kind, node, and what its end has in common with it.
   using Key = std::tuple<std::size_t, std::uint8_t, std::uint64_t>;
   struct Open {
@@ -75,8 +56,6 @@ class TimelineWriter {
   };
 
   void record(const sim::TraceEvent& event);
-  /// Whether an event ends spans that end with its kind.
-  static bool ends(const sim::TraceEvent& event);
   void begin_span(std::size_t kind, const sim::TraceEvent& event);
   void end_span(std::size_t kind, const sim::TraceEvent& event, sim::Time at);
   void write_span(std::size_t kind, const Open& span, sim::Time to, bool ended);

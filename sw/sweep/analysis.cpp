@@ -56,6 +56,26 @@ double mean_of(const std::vector<double>& values) {
   return n == 0 ? kNone : sum / static_cast<double>(n);
 }
 
+/// Finite values.
+struct Sample {
+  std::size_t n = 0;
+  double mean = 0;
+  double error = 0;  ///< variance of the mean; of two values or more
+};
+Sample sample_of(const std::vector<double>& values) {
+  Sample s;
+  s.mean = mean_of(values);
+  double squares = 0;
+  for (const double v : values) {
+    if (!std::isfinite(v)) continue;
+    squares += (v - s.mean) * (v - s.mean);
+    ++s.n;
+  }
+  const auto n = static_cast<double>(s.n);
+  if (s.n >= 2) s.error = squares / (n - 1) / n;
+  return s;
+}
+
 }  // namespace
 
 std::vector<std::size_t> pareto_front(const std::vector<Goal>& goals) {
@@ -157,20 +177,21 @@ std::vector<std::string> binned(const std::vector<double>& values, std::size_t b
 }
 
 Estimate estimate(const std::vector<double>& repeats) {
-  Estimate e;
-  e.mean = mean_of(repeats);
-  double squares = 0;
-  for (const double v : repeats) {
-    if (!std::isfinite(v)) continue;
-    squares += (v - e.mean) * (v - e.mean);
-    ++e.n;
-  }
-  if (e.n < 2) {
-    e.half_width = std::numeric_limits<double>::infinity();
-    return e;
-  }
-  const auto n = static_cast<double>(e.n);
-  e.half_width = student_t(e.n - 1) * std::sqrt(squares / (n - 1) / n);
+  const Sample s = sample_of(repeats);
+  if (s.n < 2) return {s.n, s.mean, std::numeric_limits<double>::infinity()};
+  return {s.n, s.mean, student_t(s.n - 1) * std::sqrt(s.error)};
+}
+
+Estimate difference(const std::vector<double>& a, const std::vector<double>& b) {
+  const Sample x = sample_of(a), y = sample_of(b);
+  Estimate e{std::min(x.n, y.n), y.mean - x.mean, std::numeric_limits<double>::infinity()};
+  if (e.n < 2) return e;
+  const double error = x.error + y.error;
+  const double freedom = error * error /
+                         (x.error * x.error / static_cast<double>(x.n - 1) +
+                          y.error * y.error / static_cast<double>(y.n - 1));
+  e.half_width =
+      error > 0 ? student_t(static_cast<std::size_t>(freedom + 1e-9)) * std::sqrt(error) : 0;
   return e;
 }
 

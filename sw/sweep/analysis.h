@@ -62,4 +62,9 @@ struct Estimate {
 };
 Estimate estimate(const std::vector<double>& repeats);
 
+/// How much larger the mean of `b` is than that of `a`: independent repeats of two designs, whose
+/// variances may differ (B. L. Welch, Biometrika 34, 1947; the degrees of freedom are rounded
+/// down). `n` is that of the smaller. The half width is infinite when one has a single value.
+Estimate difference(const std::vector<double>& a, const std::vector<double>& b);
+
 }  // namespace vctoe::sweep

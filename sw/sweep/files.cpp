@@ -105,7 +105,7 @@ void sweep_parts(const std::string& folder) {
     const std::string name = entry.path().filename().string();
     if (name.rfind(ours, 0) != 0) continue;
     const auto pid = static_cast<pid_t>(std::atol(name.c_str() + ours.size()));
-    if (pid > 0 && !lives(pid)) fs::remove(entry.path(), ignored);
+    if (pid > 0 && !lives(pid)) fs::remove_all(entry.path(), ignored);
   }
 }
 

@@ -90,7 +90,7 @@ class Document {
   const std::string near = config::nearest(name, names);
   sim::user_error("unknown metric \"" + name + "\"" +
                   (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
-                  " columns.csv has them all");
+                  "; columns.csv names all");
 }
 
 Document::Document(const Table& table, const InsightOptions& options)
@@ -107,6 +107,7 @@ Document::Document(const Table& table, const InsightOptions& options)
   const MetricDef* def = find_metric(table, options.metric);
   if (def == nullptr) unknown(table, options.metric);
   metrics_ = {analysed({options.metric, def->better == "max", std::nullopt, std::nullopt})};
+  if (metrics_[0].measured == 0) sim::user_error(options.metric + " was measured at no point");
 }
 
 Document::Analysed Document::analysed(const Objective& objective) const {

@@ -100,6 +100,16 @@ TEST(Table, ADigestThatWasNotTakenIsNotADifference) {
   EXPECT_NE(table.find("fig8 received  all bytes, not compared\n"), std::string::npos) << table;
 }
 
+TEST(Table, AFigureHasTheUnitThatSuitsIt) {
+  EXPECT_EQ(quantity_text(9.412e9, "bit/s"), "9.412 Gb/s");
+  EXPECT_EQ(quantity_text(0.0123456, "s"), "12.35 ms");
+  EXPECT_EQ(quantity_text(-65536, "B"), "-64.00 KiB");
+  EXPECT_EQ(quantity_text(2e-9, "s"), "2e-09 s");
+  EXPECT_EQ(quantity_text(0, "B"), "0 B");
+  EXPECT_EQ(quantity_text(0.25, "1"), "0.25");
+  EXPECT_EQ(quantity_text(kNotMeasured, "s"), "-");
+}
+
 TEST(Table, NothingToShowIsNothing) {
   EXPECT_EQ(summary_table({}), "");
   RunSummary broken;
