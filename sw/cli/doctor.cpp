@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sw/bridge/namespace.h"
+#include "sw/cli/build_id.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/program.h"
 
@@ -30,6 +31,7 @@ constexpr std::array kTools{
     Tool{"verilator", "verilator --version", "verilator", "builds the RTL walker"},
     Tool{"ns-3", "dpkg-query -W -f '${Version}\\n' libns3-dev", "libns3-dev",
          "the peer of the speed comparison"},
+    Tool{"slurm", "sbatch --version", "slurm-client", "vctoe sweep run --engine slurm"},
     Tool{"ccache", "ccache --version", "ccache", "makes rebuilding faster"},
     Tool{"debootstrap", "debootstrap --version", "debootstrap", "tb/fresh_debian.sh"},
 };
@@ -52,6 +54,7 @@ struct Finding {
 std::vector<Finding> findings() {
   std::vector<Finding> all{
       {"vctoe", VCTOE_VERSION " (" VCTOE_BUILD_TYPE ")", ""},
+      {"build", build_id(), "none: linked without --build-id"},
       {"compiler", VCTOE_COMPILER, ""},
       {"SystemC", sc_core::sc_version(), ""},
   };

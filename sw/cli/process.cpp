@@ -17,6 +17,7 @@
 #include <cstring>
 
 #include "models/sim/error.h"
+#include "sw/cli/signals.h"
 
 namespace vctoe::cli {
 
@@ -26,33 +27,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLastWords = 4096;
 constexpr int kPollMs = 20;
-
-volatile std::sig_atomic_t g_signal = 0;
-void note_signal(int number) {
-  g_signal = number;
-}
-
-/// Catches SIGINT and SIGTERM while it lives.
-class SignalCatcher {
- public:
-  SignalCatcher() {
-    g_signal = 0;
-    struct sigaction action {};
-    action.sa_handler = &note_signal;
-    sigaction(SIGINT, &action, &old_int_);
-    sigaction(SIGTERM, &action, &old_term_);
-  }
-  ~SignalCatcher() {
-    sigaction(SIGINT, &old_int_, nullptr);
-    sigaction(SIGTERM, &old_term_, nullptr);
-  }
-  SignalCatcher(const SignalCatcher&) = delete;
-  SignalCatcher& operator=(const SignalCatcher&) = delete;
-
- private:
-  struct sigaction old_int_ {
-  }, old_term_{};
-};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -259,8 +233,8 @@ PoolResult Pool::run() {
     listen();
     reap();
     if (options_.on_progress) options_.on_progress(fractions_);
-    if (g_signal != 0) {
-      result_.interrupted_by = g_signal;
+    if (SignalCatcher::caught() != 0) {
+      result_.interrupted_by = SignalCatcher::caught();
       kill_all();
       break;
     }
@@ -269,6 +243,11 @@ PoolResult Pool::run() {
 }
 
 }  // namespace
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  return text;
+}
 
 std::string JobResult::how_it_ended() const {
   if (timed_out) return "took too long and was stopped";

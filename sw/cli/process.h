@@ -28,6 +28,9 @@ struct JobResult {
   std::string how_it_ended() const;
 };
 
+/// Without spaces and ends of lines at its end.
+std::string trimmed(std::string text);
+
 struct PoolOptions {
   unsigned parallel = 1;    ///< jobs at the same time
   double time_limit_s = 0;  ///< real time of a job before it is killed; 0: none

@@ -5,11 +5,15 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <numeric>
 
 #include "models/sim/error.h"
+#include "sw/cli/build_id.h"
 #include "sw/cli/program.h"
 #include "sw/cli/setup.h"
 #include "sw/cli/sweep.h"
+#include "sw/cli/sweep_point.h"
+#include "sw/cli/sweep_task.h"
 #include "sw/scenario/config.h"
 #include "sw/scenario/config_report.h"
 #include "sw/scenario/outputs_files.h"
@@ -24,8 +28,7 @@ namespace fs = std::filesystem;
 using sweep::Settings;
 
 constexpr std::uint64_t kMany = 1'000'000;
-constexpr std::size_t kShown = 10;     ///< problems, and points of each
-constexpr double kEstimateLimit = 60;  ///< real seconds for one of the two points
+constexpr std::size_t kShown = 10;  ///< problems, and points of each
 
 std::string sweep_path(const std::string& name) {
   std::error_code ignored;
@@ -110,6 +113,7 @@ void Planner::add_schemes() {
 
 void Planner::fill_head() {
   head_.program = program_name();
+  head_.build = build_id();
   head_.title = study_.title;
   head_.objectives = study_.objectives;
   head_.record = study_.record;
@@ -213,22 +217,18 @@ std::string duration(double seconds) {
 }
 
 void print_estimate(const SweepRequest& request, const sweep::Plan& plan, ScenarioPort& scenario) {
-  double sum = 0;
-  std::size_t timed = 0;
-  for (const std::size_t index : {std::size_t{0}, plan.size() / 2}) {
-    if (timed == plan.size()) break;
-    const auto seconds = time_point(plan, index, kEstimateLimit, scenario);
-    if (!seconds) {
-      std::printf("no estimate: point %zu does not end well within a minute\n", index);
-      return;
-    }
-    sum += *seconds;
-    ++timed;
+  std::vector<std::size_t> all(plan.size());
+  std::iota(all.begin(), all.end(), 0);
+  std::size_t trouble = 0;
+  const auto mean = time_sample(plan, all, scenario, trouble);
+  if (!mean) {
+    std::printf("no estimate: point %zu does not end well within a minute\n", trouble);
+    return;
   }
+  write_estimate(request.folder, *mean);
   const unsigned jobs = jobs_of(request);
-  const double mean = sum / static_cast<double>(timed);
-  std::printf("about %s with %u jobs (%zu of the points took %.2f s each)\n",
-              duration(mean * static_cast<double>(plan.size()) / jobs).c_str(), jobs, timed, mean);
+  std::printf("about %s with %u jobs (a point takes %.2f s)\n",
+              duration(*mean * static_cast<double>(plan.size()) / jobs).c_str(), jobs, *mean);
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 // vctoe sweep status, collect; and what the command line offers.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <set>
 
 #include "models/sim/error.h"
 #include "sw/cli/program.h"
 #include "sw/cli/sweep.h"
+#include "sw/cli/sweep_task.h"
 #include "sw/sweep/collect.h"
 #include "sw/sweep/drivers.h"
 #include "sw/sweep/files.h"
@@ -31,6 +33,46 @@ void print_drivers(const std::string& folder, std::size_t open, double mean_s) {
   if (jobs > 0 && mean_s > 0) {
     std::printf("about %.0f s left\n", mean_s * static_cast<double>(open) / jobs);
   }
+}
+
+void add_run_options(CLI::App& run, SweepRequest& r) {
+  run.add_option("--jobs", r.jobs,
+                 "points at the same time (default: number of cores; in a task of an array: 1)");
+  run.add_option("--time-limit", r.time_limit_s,
+                 "seconds of real time for a point (default: 3600)");
+  run.add_option("--memory", r.memory,
+                 "of a point, as \"2 GiB\" (default: the machine's divided by the jobs)");
+  run.add_flag("--other-build", r.other_build,
+               "go on although another build of the program made the plan");
+}
+
+void add_engine_options(CLI::App& run, SweepRequest& r) {
+  run.add_option(
+      "--engine", r.engine,
+      "local: a process a point on this machine; slurm: a job array; script: a template");
+  const auto option = [&](const char* name, auto& to, const char* what) {
+    return run.add_option(name, to, what)->group("Batch systems");
+  };
+  run.add_flag("--dry-run", r.dry_run, "print the script that would be submitted")
+      ->group("Batch systems");
+  option("--chunk", r.chunk, "points a task (default: as many as take a minute)");
+  option("--max-tasks", r.max_tasks, "slurm: tasks at the same time (default: no limit)");
+  option("--slurm-args", r.slurm_args, "slurm: for sbatch as they are; may be repeated")
+      ->allow_extra_args(false);
+  option("--poll", r.poll_s, "slurm: seconds between two looks at the queue (default: 5)")
+      ->check(CLI::Range(2.0, 3600.0));
+  option("--template", r.template_file, "script: file with {command} {first} {last} {index_env}");
+  option("--submit", r.submit, "script: command that gets the filled template, as \"bsub <\"");
+}
+
+/// Builds of the program that ran the points.
+std::set<std::string> builds(const std::string& folder, const sweep::Plan& plan) {
+  std::set<std::string> all;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const sweep::PointResult r = sweep::read_result(folder, plan, i, true);
+    if (r.state != State::kMissing) all.insert(r.build);
+  }
+  return all;
 }
 
 }  // namespace
@@ -82,8 +124,12 @@ int sweep_collect(const SweepRequest& request, ScenarioPort& scenario) {
   }
   std::printf("%zu points, %zu ok\nwritten: %s/results.csv, columns.csv, results.sqlite\n",
               table.rows.size(), ok, out.c_str());
+  std::fflush(stdout);
+  const std::size_t programs = builds(out, plan).size();
+  if (programs > 1) {
+    std::fprintf(stderr, "warning: %zu builds of the program ran these points\n", programs);
+  }
   if (missing > 0) {
-    std::fflush(stdout);
     std::fprintf(stderr, "%zu points have not run: vctoe sweep resume %s\n", missing, out.c_str());
   }
   return kOk;
@@ -115,14 +161,17 @@ void add_sweep(CLI::App& app, SweepRequest& r, std::function<int()>& action,
   for (const char* name : {"run", "resume"}) {
     CLI::App* run = command(name, "run the points without a valid result", &sweep_run);
     folder(run);
-    run->add_option("--engine", r.engine, "local: a process a point on this machine");
-    run->add_option("--jobs", r.jobs, "points at the same time (default: number of cores)");
-    run->add_option("--points", r.points, "A..B: only these, both included");
-    run->add_option("--time-limit", r.time_limit_s,
-                    "seconds of real time for a point (default: 3600)");
-    run->add_option("--memory", r.memory,
-                    "of a point, as \"2 GiB\" (default: the machine's divided by the jobs)");
+    run->add_option("--points", r.points, "A..B,C: only these, both ends included");
+    add_run_options(*run, r);
+    add_engine_options(*run, r);
   }
+  CLI::App* task = command("run-task", "what a task of a job array does", &sweep_run_task);
+  folder(task);
+  task->add_option("--job", r.job, "its folder in DIR/jobs")->required();
+  task->add_option("--task", r.task, "its number, from 1 (or the variable VCTOE_TASK)")
+      ->envname(kTaskVariable)
+      ->required();
+  add_run_options(*task, r);
   folder(command("status", "how far it is, and what broke off", &sweep_status));
   folder(command("collect", "write results.csv, columns.csv and results.sqlite", &sweep_collect));
   add_analysis(*sweep, r.analysis, action, scenario);
@@ -130,6 +179,7 @@ void add_sweep(CLI::App& app, SweepRequest& r, std::function<int()>& action,
       "Examples:\n"
       "  vctoe sweep plan headline --out headline     the points, and how long they take\n"
       "  vctoe sweep run headline                     Ctrl-C stops it, run goes on\n"
+      "  vctoe sweep run headline --engine slurm --dry-run      the script for sbatch\n"
       "  vctoe sweep status headline                  while it runs, from another terminal\n"
       "  vctoe sweep collect headline                 one table of it\n"
       "  vctoe sweep analyse headline                 what it says: front, effects, limits");

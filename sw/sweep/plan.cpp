@@ -59,6 +59,7 @@ Objective objective_of(const Json& json) {
 PlanHead head_of(const Json& json) {
   PlanHead head;
   head.program = json.at("program");
+  head.build = json.value("build", "");
   head.title = json.at("title");
   head.points = json.at("points");
   head.axes = json.at("axes").get<std::vector<std::string>>();
@@ -76,15 +77,11 @@ PlanHead head_of(const Json& json) {
 }  // namespace
 
 std::string head_line(const PlanHead& head) {
-  const Json json = {{"schema", kSchema},
-                     {"version", kPlanVersion},
-                     {"program", head.program},
-                     {"title", head.title},
-                     {"points", head.points},
-                     {"axes", head.axes},
-                     {"objectives", objectives_json(head.objectives)},
-                     {"record", head.record},
-                     {"base", settings_json(head.base)}};
+  const Json json = {{"schema", kSchema},       {"version", kPlanVersion},
+                     {"program", head.program}, {"build", head.build},
+                     {"title", head.title},     {"points", head.points},
+                     {"axes", head.axes},       {"objectives", objectives_json(head.objectives)},
+                     {"record", head.record},   {"base", settings_json(head.base)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -144,12 +141,30 @@ Point Plan::point(std::size_t index) const {
   sim::user_error("plan.jsonl is damaged at line " + std::to_string(index + 2));
 }
 
+namespace {
+
+/// The plan as any build would have made it.
+std::string without_build(const std::string& plan) {
+  const std::size_t end = plan.find('\n');
+  Json head = Json::parse(plan.substr(0, end), nullptr, false);
+  if (end == std::string::npos || !head.is_object()) return plan;
+  head.erase("build");
+  return head.dump() + plan.substr(end);
+}
+
+}  // namespace
+
 bool write_plan(const std::string& folder, const std::string& text) {
   const std::string path = path_of(folder);
   std::string problem;
   const std::string present = config::read_text(path, problem);
   if (problem.empty()) {
     if (present == text) return false;
+    if (without_build(present) == without_build(text)) {
+      sim::user_error(folder +
+                      " holds this plan, made by another build of the program: go on with vctoe "
+                      "sweep run --other-build, or choose another folder with --out");
+    }
     sim::user_error(folder + " holds the plan of another sweep: choose another folder with --out");
   }
   write_synced(path, text);

@@ -110,8 +110,8 @@ void write_result(const std::string& folder, const Plan& plan, const Point& poin
                      {"plan", plan.id()},       {"index", point.index},
                      {"hash", point.hash},      {"state", name_of(result.state)},
                      {"reason", result.reason}, {"last_words", result.last_words},
-                     {"wall_s", result.wall_s}, {"size", body.size()},
-                     {"sha256", sha256(body)}};
+                     {"wall_s", result.wall_s}, {"build", result.build},
+                     {"size", body.size()},     {"sha256", sha256(body)}};
   write_aside(folder, result_path(folder, point.index),
               head.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" + body + "\n");
 }
@@ -141,6 +141,7 @@ PointResult read_result(const std::string& folder, const Plan& plan, std::size_t
     result.reason = head.at("reason");
     result.last_words = head.at("last_words");
     result.wall_s = head.at("wall_s");
+    result.build = head.value("build", "");
     if (!heads_only) read_body(body, result);
     return result;
   } catch (const Json::exception&) {

@@ -25,6 +25,7 @@ struct PointResult {
   std::string reason;      ///< why it is not ok
   std::string last_words;  ///< the end of what it wrote, when it broke off
   double wall_s = 0;
+  std::string build;            ///< of the program that ran it
   std::vector<Metric> metrics;  ///< empty when it broke off
 };
 

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <systemc>
 
 #include "models/sim/error.h"
@@ -13,12 +14,23 @@
 
 namespace vctoe {
 
-enum class Behaviour { kGood, kDiffer, kMonitor, kUser, kModel, kCrash, kHang, kWarn, kWait };
+enum class Behaviour {
+  kGood,
+  kDiffer,
+  kMonitor,
+  kUser,
+  kModel,
+  kCrash,
+  kHang,
+  kWarn,
+  kWait,
+  kGreedy
+};
 
 template <>
 struct sim::EnumNames<Behaviour> {
   static constexpr std::string_view kNames[] = {"good",  "differ", "monitor", "user", "model",
-                                                "crash", "hang",   "warn",    "wait"};
+                                                "crash", "hang",   "warn",    "wait", "greedy"};
 };
 
 namespace {
@@ -56,6 +68,12 @@ class Pretended : public cli::ScenarioPort {
   sim::Bytes mps_{256}, partner_mps_{512};
 };
 
+/// A fault from outside: the run with the seed that the environment names crashes.
+bool crash_ordered(std::uint64_t seed) {
+  const char* which = std::getenv("VCTOE_PRETEND_CRASH");
+  return which != nullptr && std::strtoull(which, nullptr, 10) == seed;
+}
+
 void Pretended::end_as_told(outputs::RunSummary& summary) const {
   switch (behaviour_) {
     case Behaviour::kGood:
@@ -82,8 +100,11 @@ void Pretended::end_as_told(outputs::RunSummary& summary) const {
       SC_REPORT_WARNING("pretended", "something is odd");
       return;
     case Behaviour::kWait:
-      sleep(1);
+      usleep(300'000);
       return;
+    case Behaviour::kGreedy:
+      std::fputs("taking all\n", stderr);
+      for (std::vector<std::string> all;;) all.emplace_back(std::size_t{1} << 26, 'x');
   }
 }
 
@@ -103,6 +124,7 @@ outputs::RunSummary Pretended::run(const scenario::RunOptions& options, const st
     // From inside a process: an exception has to find its way through sc_start().
     if (event == 1 && (spoilt_.empty() || spoilt_ == scheme)) end_as_told(summary);
   });
+  if (crash_ordered(seed_)) std::raise(SIGKILL);
   queue.push(delay_, 1);
   sc_core::sc_start();
   summary.completion_s = sim::now().seconds();

@@ -22,5 +22,7 @@ expect 0 "--count" verify mutate --help
 expect 0 "--walks" verify coverage --help
 expect 2 "no block fofi" verify formal --block fofi
 expect 0 "SystemC" doctor
+expect 0 "slurm" doctor
+expect 0 "build  " doctor
 expect 0 '"SystemC": "' doctor --json
 finish

@@ -62,6 +62,23 @@ sed 's/"version":1/"version":2/' plan/plan.jsonl >other; mkdir v; mv other v/pla
 expect 2 "is a plan of version 2, this program reads version 1" sweep run v
 sed 's/vctoe [0-9.]*"/vctoe 0.0.1"/' plan/plan.jsonl >v/plan.jsonl
 expect 2 "was made by another version of the program" sweep run v
+
+# The plan of another build: not run unless that is meant, and every result names its build.
+check "the build is in the plan" grep -qE '"build":"[0-9a-f]{16,}"' plan/plan.jsonl
+sed -E 's/"build":"[0-9a-f]+"/"build":"0123456789abcdef"/' plan/plan.jsonl >other
+mkdir b; cp other b/plan.jsonl
+expect 2 "the plan was made by another build of vctoe" sweep run b
+expect 2 "(0123456789ab, this is " sweep resume b
+check "nothing was run" test ! -e b/results
+expect 0 "missing   8" sweep status b
+expect 2 "holds this plan, made by another build of the program" \
+  sweep plan sweep.toml --out b --no-estimate
+expect 0 "8 ok" sweep run b --other-build
+expect 0 "8 points, 8 ok" sweep collect b
+check "one build ran all: no warning" test ! -s stderr
+sed -i -E 's/"build":"[0-9a-f]+"/"build":"0123456789abcdef"/' b/results/000/000003.json
+expect 0 "warning: 2 builds of the program ran these points" sweep collect b
+
 head -4 plan/plan.jsonl >v/plan.jsonl
 expect 2 "is damaged" sweep run v
 expect 2 "vctoe sweep plan FILE --out DIR writes one" sweep run nothing

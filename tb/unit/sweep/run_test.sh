@@ -59,7 +59,9 @@ check "missing rows stand there" grep -q '^2,missing,,' good/results.csv
 expect 0 "2 of them run now" sweep run good --points 0..2
 expect 0 "0 of them run now" sweep run good
 expect 2 "the plan ends with point 2" sweep run good --points 0..3
-expect 2 "is no range" sweep run good --points 2..1
+expect 2 "is no list of points" sweep run good --points 2..1
+expect 2 "is no list of points" sweep run good --points 1,
+expect 0 "2 points: 2 ok" sweep run good --points 0,2
 expect 2 "unknown engine" sweep run good --engine moon
 expect 2 "--memory" sweep run good --memory much
 expect 0 "3 ok" sweep run good --memory "2 GiB"

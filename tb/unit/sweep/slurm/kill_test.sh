@@ -1,0 +1,62 @@
+# Ctrl-C, and kill -9 of the driver, of points, and of a task by Slurm, on a real Slurm: nothing that
+# was computed is lost, and after resume the table is that of an undisturbed sweep.
+. "$(dirname "$0")/on_cluster.sh"
+
+# Ctrl-C cancels the jobs and leaves results.
+cat >slow.toml <<'T'
+[[axis]]
+parameter = "schemes"
+values = ["fig3"]
+[[axis]]
+parameter = "behaviour"
+values = ["good", "hang"]
+T
+expect 0 "2 points" sweep plan slow.toml --out slow --no-estimate
+set -m
+"$program" sweep run slow --engine slurm --chunk 1 >stdout 2>stderr &
+driver=$!
+check "a point ends" wait_until 40 has_results slow 1
+kill -INT $driver
+code=0
+wait $driver || code=$?
+check "exit code 130 instead of $code" test $code = 130
+check "no job is left" test -z "$(squeue -h)"
+check "no process is left" test -z "$(tasks_and_points 0)"
+expect 0 "ok        1" sweep status slow
+
+# kill -9 of the driver, of a point, of a task and of the job's task by Slurm, at random moments.
+cat >wait.toml <<'T'
+[set]
+behaviour = "wait"
+[[axis]]
+parameter = "schemes"
+values = ["fig3"]
+[[axis]]
+parameter = "seed"
+from = 1
+to = 24
+step = 1
+T
+expect 0 "24 points" sweep plan wait.toml --out quiet --no-estimate
+expect 0 "24 ok" sweep run quiet --jobs 8
+expect 0 "24 ok" sweep collect quiet
+expect 0 "24 points" sweep plan wait.toml --out wild --no-estimate
+RANDOM=11
+"$program" sweep run wild --engine slurm --chunk 4 --poll 2 >stdout 2>stderr &
+driver=$!
+check "points end" wait_until 40 has_results wild 1
+kill -9 $driver
+wait $driver 2>/dev/null
+expect 0 "points" sweep status wild
+for process in $(tasks_and_points 0 | shuf -n 1 --random-source=<(yes)); do kill -9 "$process"; done
+sleep 0.$((RANDOM % 10))
+scancel "$(squeue -h -r -t running -o %i | tail -1)" 2>/dev/null
+for _ in 1 2 3; do
+  "$program" sweep resume wild --engine slurm --chunk 2 --poll 2 >stdout 2>stderr && break
+done
+check "the first resume waited for what still ran" test "$(find wild/jobs -name script | wc -l)" -le 4
+expect 0 "24 points, 24 ok" sweep collect wild
+check "the same table after kills" cmp quiet/results.csv wild/results.csv
+check "every job is closed" test "$(ls wild/jobs/*/ended | wc -l)" = "$(ls wild/jobs | wc -l)"
+
+finish
