@@ -11,7 +11,7 @@ function drawLimits() {
   }
   if (units.length > 0) {
     const value = (u, v) => quantity(v, columns.get(u.metric)?.unit ?? "");
-    const change = (u) => (u.before ? (u.after >= u.before ? "+" : "") + percent(u.after / u.before - 1) : "–");
+    const change = (u) => (u.before && u.after !== null ? (u.after >= u.before ? "+" : "") + percent(u.after / u.before - 1) : "–");
     view.body.append(element("h3", {}, "One more unit"), addTable(["point", "limit", "parameter", "from", "to", "metric", "before", "after", "change"],
       units.map((u) => [pointButton(u.point), u.limit, u.parameter, String(u.from), String(u.to), u.metric, value(u, u.before), value(u, u.after), change(u)])));
   }

@@ -14,7 +14,7 @@ function tableColumns(all) {
     ...(limits ? [limits] : []),
     ...chosen.map((m) => {
       const scale = scaleOfColumn(m);
-      const flagged = m.name.startsWith("gap.") ? (i) => Math.abs(m.value(i) ?? 0) > kGapBound : () => false;
+      const flagged = m.name.startsWith("gap.") ? (i) => isFlagged(m.name.slice("gap.".length), i) : () => false;
       return { ...m, unitText: scale.unit, text: (i) => numberIn(scale, m.value(i)), bad: flagged };
     }),
   ];

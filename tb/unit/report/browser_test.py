@@ -1,13 +1,15 @@
 """Reports in a real Chromium, opened from a file: what they request and say, and what happens on
-drags, clicks and keys.   browser_test.py REPORT_MAKER     (77: no Chromium to be had)"""
+drags, clicks and keys.   browser_test.py REPORT_MAKER PROGRAM     (77: no Chromium to be had)"""
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
 import unittest
 
-MAKER = sys.argv.pop(1) if len(sys.argv) > 1 else ""
+MAKER, PROGRAM = sys.argv[1:3]
+del sys.argv[1:3]
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 
 try:
@@ -133,14 +135,21 @@ class Report(unittest.TestCase):
         self.assertIn("script", refusals)
 
     def test_five_thousand_points_load_in_time(self):
+        metrics = lambda: {m["name"]: m["value"] for m in self.driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]}
+        self.open("one")  # the browser itself has started
+        self.driver.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
+        before = metrics()
         self.open("many")
-        self.assertEqual(self.left(), 5000)
+        after = metrics()
         drawn = self.js("return performance.now()") / 1000
-        loaded = self.js("return performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000
-        busy = self.js("return document.body.dataset.drawn") or "?"
-        print(f"5,000 points: loaded after {loaded:.2f} s, drawn after {drawn:.2f} s ({busy})", file=sys.stderr)
-        # 5 s on two idle cores is the aim; a test machine may be busy with other tests.
-        self.assertLess(drawn, 20)
+        self.driver.execute_cdp_cmd("Performance.disable", {})
+        self.assertEqual(self.left(), 5000)
+        spent = after["ProcessTime"] - before["ProcessTime"]
+        print(f"5,000 points: drawn after {drawn:.2f} s, with {spent:.2f} s of processor time", file=sys.stderr)
+        # 5 s on two idle cores is the aim: the page's processor time does not depend on what else is
+        # running; what passes on the wall does.
+        self.assertLess(spent, 5)
+        self.assertLess(drawn, 60)
 
     # -- filters
 
@@ -335,11 +344,13 @@ class Report(unittest.TestCase):
 
     def test_gaps_to_the_closed_forms_are_flagged(self):
         self.open("mixed")
-        self.assertIn("15 of 234 points are flagged", self.one("#twin-note").text)
+        self.assertIn("16 of 234 points are flagged", self.one("#twin-note").text)
         self.one("#table-all").click()
         self.settle()
-        flagged = self.driver.find_elements(By.CSS_SELECTOR, "#rows tr[data-point='0'] td.bad")
-        self.assertEqual([f.text for f in flagged], ["0.6"])
+        flagged = lambda i: [f.text for f in self.driver.find_elements(By.CSS_SELECTOR, f"#rows tr[data-point='{i}'] td.bad")]
+        self.assertEqual(flagged(0), ["0.6"])
+        self.assertEqual(len(flagged(1)), 1)  # its bound is tighter
+        self.assertEqual(flagged(2), [])
 
     def test_every_view_draws_something(self):
         self.open("mixed")
@@ -375,6 +386,52 @@ class Report(unittest.TestCase):
                                capture_output=True, text=True, check=True).stdout.splitlines()
         self.assertTrue(any(evil in w for w in words), words)
         self.assertEqual(self.said(), [])
+
+    # -- the program
+
+    def test_the_command_of_a_point_runs_it_again(self):
+        folder = os.path.join(self.scratch.name, "swept")
+        run = lambda *words: subprocess.run(words, cwd=self.scratch.name, check=True, capture_output=True)
+        with open(folder + ".toml", "w") as sweep:
+            sweep.write("""title = "two disks"
+[set]
+stream.size = "128 KiB"
+stream.swapped = 0.5
+seed = 3
+[[axis]]
+parameter = "schemes"
+values = ["fig3", "fig8+fig10"]
+[[axis]]
+parameter = "host.disk.kind"
+values = ["nvme", "sata"]
+""")
+        run(PROGRAM, "sweep", "plan", folder + ".toml", "--out", folder, "--no-estimate")
+        run(PROGRAM, "sweep", "run", folder)
+        run(PROGRAM, "report", folder, "--out", folder + ".html")
+        for point in (0, 3):
+            self.open("swept", f"#point={point}")
+            words = shlex.split(self.one("#command").text)
+            self.assertEqual(words[0], "./vctoe")
+            run(PROGRAM, *words[1:])
+            with open(os.path.join(self.scratch.name, f"point-{point:06}", "stats.json")) as file:
+                figures = json.load(file)["runs"][0]["summary"]
+            with open(os.path.join(folder, "results", "000", f"{point:06}.json")) as file:
+                metrics = json.loads(file.readlines()[1])["metrics"]
+            compared = [name for name in metrics if name in figures]
+            self.assertGreater(len(compared), 10)
+            for name in compared:
+                self.assertEqual(metrics[name], figures[name]["value"], name)
+
+    def test_a_run_is_a_report_with_a_timeline(self):
+        folder = os.path.join(self.scratch.name, "timed")
+        subprocess.run([PROGRAM, "run", "--scheme", "fig8,fig11", "--set", "stream.size=128 KiB", "--timeline", "--out", folder],
+                       check=True, capture_output=True)
+        subprocess.run([PROGRAM, "report", folder, "--out", folder + ".html"], check=True, capture_output=True)
+        self.open("timed")
+        self.assertEqual(self.said(), [])
+        self.assertEqual(self.left(), 2)
+        self.assertGreater(self.series("timeline")["slices"], 500)
+        self.assertEqual(len(Select(self.one("#timeline-run")).options), 2)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,7 @@ void measure(sweep::Row& row, double delay, double block, double loss, std::size
   const double gap = i % 17 == 0 ? 0.6 : 0.1 * (draw(i, 4) - 0.5);
   add(row, "twin.completion", "s", "", completion / (1 + gap));
   add(row, "gap.completion", "1", "", gap);
+  add(row, "twin.bound", "1", "", i == 1 ? 0.01 : 0.3);
 }
 
 std::string micro(double seconds) {
