@@ -98,8 +98,8 @@ function parallelOption(shown, of, groups) {
     series: of.levels.map((name, at) => ({
       name, id: "level" + at, type: "parallel", silent: true, data: rows(groups[at]), progressive: 1000,
       itemStyle: { color: levelColour(at) }, color: levelColour(at),
-      lineStyle: { color: levelColour(at), width: count <= 50 ? 2 : 1, opacity: Math.max(0.15, Math.min(0.8, 8 / Math.sqrt(count))) },
-      inactiveOpacity: 0.02, activeOpacity: 0.8,
+      lineStyle: { color: levelColour(at), width: count <= 50 ? 2 : 1, opacity: Math.max(0.06, Math.min(0.8, 6 / Math.sqrt(count))) },
+      inactiveOpacity: 0.02, activeOpacity: Math.max(0.2, Math.min(0.9, 12 / Math.sqrt(count))),
     })),
   };
 }

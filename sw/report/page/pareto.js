@@ -5,6 +5,8 @@ function drawPareto() {
   const view = addView("pareto", "Pareto scatter", "Each dot is a point; click it to open it. Rings are the Pareto front of all objectives, the diamond its knee.", false);
   const objectives = objectiveNames();
   const later = () => redraw();
+  // What should be low goes to the right: the best corner is the upper left one.
+  if (objectives.length > 1 && columns.get(objectives[0]).better === "max" && columns.get(objectives[1]).better === "min") objectives.splice(0, 2, objectives[1], objectives[0]);
   const pick = (at, other) => objectives[at] ?? drawable[other].name;
   const x = addSelect(view, "x", "x", namesOf(drawable), pick(0, 0), () => { fitLog(); later(); });
   const y = addSelect(view, "y", "y", namesOf(drawable), pick(1, 1), () => { fitLog(); later(); });

@@ -55,7 +55,7 @@ function marksOf(i) {
   const marks = [];
   if (front.has(i)) marks.push("on the Pareto front");
   if (analysis.knee === i) marks.push("knee of the front");
-  if (limits) marks.push("limited by " + limits.text(i));
+  if (analysis.limit_of?.[i]) marks.push("limited by " + limits.text(i));
   if (report.points.pass[i] !== "") marks.push(report.points.pass[i] === "1" ? "passes" : "does not pass");
   return marks.join(", ");
 }

@@ -2,7 +2,8 @@
 
 function drawSensitivity() {
   const entries = analysis.sensitivity ?? [];
-  if (entries.length === 0) return;
+  // The schemes of one run are no design space.
+  if (entries.length === 0 || report.kind === "run") return;
   const names = [...new Set(entries.map((e) => e.metric))].filter((n) => columns.has(n));
   if (names.length === 0) return;
   const view = addView("sensitivity", "Sensitivity", "Left: share of the metric's variance that an axis explains alone, and together with others. Right: the metric's mean over all points at each level of one axis.");

@@ -4,7 +4,7 @@ const kPage = 50;
 
 function tableColumns(all) {
   const goals = objectiveNames();
-  const first = metrics.filter((m) => varies(m) && !m.name.includes("."));
+  const first = metrics.filter((m) => varies(m) && !m.name.includes(".") && m.better !== "");
   const chosen = all ? metrics : [...goals.map((g) => columns.get(g)), ...first.filter((m) => !goals.includes(m.name)).slice(0, 8)];
   return [
     { name: "point", text: String, value: (i) => i },

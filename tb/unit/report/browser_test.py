@@ -309,7 +309,7 @@ class Report(unittest.TestCase):
         document = self.js("return JSON.parse(document.getElementById('document').textContent)")
         values = next(m for m in document["metrics"] if m["name"] == "completion")["values"]
         codes = {a["name"]: a["codes"] for a in document["axes"]}
-        for x, y, mean, n in found:
+        for x, y, mean, n, _ in found:
             own = [v for v, a, b in zip(values, codes["net.delay"], codes["driver.block_size"])
                    if v is not None and (a, b) == (x, y)]
             self.assertEqual(n, len(own))
