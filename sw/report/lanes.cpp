@@ -34,7 +34,8 @@ struct Mark {
 
 class Reducer {
  public:
-  void read(const Json& document);
+  void read_event(const Json& event);
+  void sort();
   void fit(std::size_t budget);
   Json json() const;
 
@@ -46,7 +47,6 @@ class Reducer {
     if (fresh) names_.push_back(text);
     return at->second;
   }
-  void read_event(const Json& event);
   std::vector<Slice> merged(const std::vector<Slice>& row, double gap) const;
   bool stays_alone(const Slice& s) const {
     return names_[static_cast<std::size_t>(s.name)] == "RETX";
@@ -92,8 +92,7 @@ void Reducer::read_event(const Json& event) {
   }
 }
 
-void Reducer::read(const Json& document) {
-  for (const Json& event : document.at("traceEvents")) read_event(event);
+void Reducer::sort() {
   for (auto& [place, row] : rows_) {
     std::stable_sort(row.begin(), row.end(),
                      [](const Slice& a, const Slice& b) { return a.from < b.from; });
@@ -185,7 +184,14 @@ Json Reducer::json() const {
 std::string lanes(const std::string& text, const std::string& name, std::size_t budget) {
   try {
     Reducer reducer;
-    reducer.read(Json::parse(text));
+    // An event is forgotten once it is read: a timeline of a minute has millions of them.
+    const auto take = [&](int depth, Json::parse_event_t kind, Json& event) {
+      if (depth != 2 || kind != Json::parse_event_t::object_end) return true;
+      reducer.read_event(event);
+      return false;
+    };
+    Json::parse(text, take).at("traceEvents");
+    reducer.sort();
     reducer.fit(budget);
     return reducer.json().dump(-1, ' ', false, Json::error_handler_t::replace);
   } catch (const Json::exception&) {

@@ -33,5 +33,8 @@ drawTwin();
 drawTimeline();
 drawTable();
 drawPoint();
+// Half of a row is not left empty.
+const narrow = [...document.querySelectorAll(".view:not(.wide)")];
+if (narrow.length % 2 === 1) narrow.at(-1).classList.add("wide");
 if (wish.has("point")) openPoint(Number(wish.get("point")));
 document.body.dataset.ready = "1";

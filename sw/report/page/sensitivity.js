@@ -43,11 +43,13 @@ function sensitivityOption(entries) {
 function effectOption(effect, column, factor) {
   const levels = effect?.levels ?? [];
   const scale = scaleFor(column.unit, Math.max(0, ...levels.map((l) => Math.abs(l.mean ?? 0))));
+  const names = levels.map((l) => String(l.value));
+  const slanted = names.join("").length > 50;
   return {
-    grid: { left: 66, right: 20, top: 34, bottom: 44 },
+    grid: { left: 66, right: 20, top: 34, bottom: slanted ? 84 : 44 },
     title: levels.length === 0 ? { text: "no effect was computed", left: "center", top: "middle", textStyle: { color: colour("soft"), fontSize: 13 } } : undefined,
     tooltip: { formatter: (p) => `${p.name}: ${quantity(levels[p.dataIndex].mean, column.unit)}, ${plural(levels[p.dataIndex].points, "point")}` },
-    xAxis: axisStyle(factor, { type: "category", data: levels.map((l) => String(l.value)) }),
+    xAxis: axisStyle(factor, { type: "category", data: names, nameGap: slanted ? 64 : 30, axisLabel: { interval: 0, rotate: slanted ? 30 : 0 } }),
     yAxis: numericAxis("mean " + column.name, scale, { scale: false, nameGap: 50 }),
     series: [{ type: "bar", barMaxWidth: 48, data: levels.map((l) => scaled(scale, l.mean)), itemStyle: { color: levelColour(4) } }],
   };
