@@ -209,6 +209,15 @@ class Report(unittest.TestCase):
         self.assertIn(f"Point {point}", panel.text)
         self.assertIn("goodput", panel.text)
 
+    def test_a_tooltip_obeys_the_policy(self):
+        self.open("mixed")
+        chart = self.one("#pareto .chart")
+        self.js("echarts.getInstanceByDom(arguments[0]).dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: 0 })", chart)
+        self.settle()
+        self.assertEqual(self.said(), [])
+        # Drawn in the canvas: one of HTML would be an element beside it, full of inline styles.
+        self.assertEqual(self.js("return arguments[0].querySelectorAll('div, span').length", chart), 1)
+
     def test_a_point_shows_its_configuration_and_command(self):
         self.open("mixed", "#point=25")
         command = self.one("#command").text
