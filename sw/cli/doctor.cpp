@@ -28,6 +28,7 @@ constexpr std::array kTools{
          "checks the format in the tests"},
     Tool{"clang-tidy", "clang-tidy --version | grep -i version", "clang-tidy", "tb/lint.sh"},
     Tool{"gtkwave", "gtkwave --version", "gtkwave", "shows waves"},
+    Tool{"chromium", "chromium --version", "chromium", "shows reports, tries them in the tests"},
     Tool{"verilator", "verilator --version", "verilator", "builds the RTL walker"},
     Tool{"ns-3", "dpkg-query -W -f '${Version}\\n' libns3-dev", "libns3-dev",
          "the peer of the speed comparison"},

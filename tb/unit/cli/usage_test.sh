@@ -3,7 +3,7 @@
 
 expect 0 "Exit codes: 0 ok" --help
 expect 0 "vctoe 0." --version
-for command in run params doctor; do expect 0 "Examples:" $command --help; done
+for command in run params doctor report; do expect 0 "Examples:" $command --help; done
 expect 0 "vctoe config check my.toml" config --help
 expect 2 "unknown command rnu; did you mean run?" rnu
 expect 2 "vctoe COMMAND --help" run --no-such-option
