@@ -32,6 +32,19 @@ struct StatSample {
 /// A model_error if two have the same path.
 std::vector<StatSample> snapshot(const sim::StatList& list);
 
+/// What arithmetic says of a run (sw/twin, docs/twin.md) and how far the simulation is from it.
+struct TwinFigures {
+  double goodput_bps = kNotMeasured;  ///< closed form; not measured where none holds
+  double completion_s = kNotMeasured;
+  double pinned_byte_s = kNotMeasured;
+  double goodput_gap = kNotMeasured;  ///< simulated / closed form - 1
+  double completion_gap = kNotMeasured;
+  double pinned_gap = kNotMeasured;
+  double bound = kNotMeasured;         ///< largest gap of goodput and completion that is expected
+  double pinned_bound = kNotMeasured;  ///< largest gap of the pinned memory
+  std::string limit;                   ///< what sets the rate by the forms, or why there are none
+};
+
 /// One scheme's run. Sizes in bytes, times in seconds of simulated time unless said otherwise.
 struct RunSummary {
   std::string scheme;
@@ -69,6 +82,8 @@ struct RunSummary {
   double cpu_s = kNotMeasured;            ///< processor time of the simulation itself, without the
                                           ///< set-up before it; never written to stats.json
   double wall_s = kNotMeasured;           ///< real time; never written to stats.json
+
+  TwinFigures twin;
 
   std::vector<StatSample> statistics;
 };

@@ -35,6 +35,15 @@ void visit_figures(Run& r, Visitor&& v) {
   v("segments", "1", r.segments);
   v("kernel_activations", "1", r.kernel_activations);
   v("simulated", "s", r.simulated_s);
+  v("twin.goodput", "bit/s", r.twin.goodput_bps);
+  v("twin.completion", "s", r.twin.completion_s);
+  v("twin.pinned_integral", "B.s", r.twin.pinned_byte_s);
+  v("twin.bound", "1", r.twin.bound);
+  v("twin.pinned_bound", "1", r.twin.pinned_bound);
+  v("twin.limit", "", r.twin.limit);
+  v("gap.goodput", "1", r.twin.goodput_gap);
+  v("gap.completion", "1", r.twin.completion_gap);
+  v("gap.pinned_integral", "1", r.twin.pinned_gap);
 }
 
 Json summary_json(const RunSummary& run) {

@@ -110,6 +110,28 @@ std::string first_column(std::string_view text, std::size_t width) {
   return std::string(text) + std::string(width - std::min(width, text.size()), ' ');
 }
 
+/// "+1.25"; an exclamation mark where it is more than was expected.
+std::string gap_text(double gap, double bound) {
+  if (!std::isfinite(gap)) return "-";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%+.1f", 100 * gap);
+  return std::string(std::fabs(gap) > bound ? "! " : "") + text.data();
+}
+
+std::vector<std::string> twin_row(const RunSummary& r) {
+  const TwinFigures& t = r.twin;
+  return {r.scheme,
+          shown(t.goodput_bps, rates().front()),
+          gap_text(t.goodput_gap, t.bound),
+          shown(t.completion_s, times()[1]),
+          gap_text(t.completion_gap, t.bound),
+          shown(t.pinned_byte_s, size_times().back()),
+          gap_text(t.pinned_gap, t.pinned_bound),
+          shown(100 * t.bound, {1, "%"}),
+          shown(100 * t.pinned_bound, {1, "%"}),
+          t.limit};
+}
+
 /// What stands behind "received".
 std::string arrival(const RunSummary& r) {
   if (!r.complete) {
@@ -169,6 +191,18 @@ std::string quantity_text(double value, const std::string& unit) {
   return text.data() + (unit.empty() || unit == "1" ? "" : " " + unit);
 }
 
+std::string twin_table(const std::vector<RunSummary>& runs) {
+  std::vector<std::vector<std::string>> rows{
+      {"by closed form", "goodput", "gap", "done in", "gap", "pinned x time", "gap", "expected",
+       "of pins", "limit"},
+      {"", "Gb/s", "%", "ms", "%", "KiB.s", "%", "%", "%", ""}};
+  for (const RunSummary& r : runs) {
+    // No limit and no reason: nobody has asked the forms.
+    if (r.finished && r.complete && !r.twin.limit.empty()) rows.push_back(twin_row(r));
+  }
+  return rows.size() > 2 ? aligned(rows) : "";
+}
+
 std::string summary_table(const std::vector<RunSummary>& runs) {
   const bool any =
       std::any_of(runs.begin(), runs.end(), [](const RunSummary& r) { return r.finished; });
@@ -191,6 +225,7 @@ std::string summary_table(const std::vector<RunSummary>& runs) {
     }
   }
   std::string out = aligned(rows);
+  if (const std::string t = twin_table(runs); !t.empty()) out += "\n" + t;
   if (const std::string d = digests(runs); !d.empty()) out += "\n" + d;
   for (const RunSummary& r : runs) {
     if (!r.finished || r.ok) continue;

@@ -20,4 +20,8 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows);
 /// `unit` is that of a column: "s", "B", "B.s", "bit/s", "1", or another that is shown as it is.
 std::string quantity_text(double value, const std::string& unit);
 
+/// What arithmetic says of the same runs, and how far they are from it; a gap beyond what is
+/// expected has an exclamation mark. Empty when no run is complete.
+std::string twin_table(const std::vector<RunSummary>& runs);
+
 }  // namespace vctoe::outputs

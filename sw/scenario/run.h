@@ -30,6 +30,9 @@ struct RunOptions {
   waves::Options waves;       ///< write out_dir/waves.vcd and what GTKWave needs to show it
   /// Called now and then during the run, at most some tens of times a second of wall time.
   std::function<void(double fraction, double sim_seconds)> progress;
+  /// Called with what was measured before it is held against its physical bounds: for tests that
+  /// plant a lie.
+  std::function<void(outputs::RunSummary&)> measured;
   /// Called once before the run begins, for checkers that want to listen to the trace bus.
   std::function<void(sim::Context&)> observe;
 };

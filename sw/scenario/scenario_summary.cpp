@@ -3,6 +3,7 @@
 
 #include "sw/scenario/config_quantity.h"
 #include "sw/scenario/scenario.h"
+#include "sw/twin/compare.h"
 
 namespace vctoe::scenario {
 
@@ -52,6 +53,8 @@ outputs::RunSummary Scenario::summarise() {
     monitors_->finish({buffer(0), buffer(1)}, {nodes(0), nodes(1)});
   }
   summarise_costs(s);
+  if (options_.measured) options_.measured(s);
+  twin::compare(s, params_, scheme_);
   return s;
 }
 

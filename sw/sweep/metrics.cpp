@@ -31,7 +31,15 @@ std::vector<double> figures(const RunSummary& r) {
           whole(r.received_bytes),
           whole(r.lists_posted),
           r.simulated_s,
-          whole(r.kernel_activations)};
+          whole(r.kernel_activations),
+          r.twin.goodput_bps,
+          r.twin.completion_s,
+          r.twin.pinned_byte_s,
+          r.twin.bound,
+          r.twin.pinned_bound,
+          r.twin.goodput_gap,
+          r.twin.completion_gap,
+          r.twin.pinned_gap};
 }
 
 }  // namespace
@@ -55,7 +63,15 @@ const std::vector<MetricDef>& summary_metrics() {
       {"received", "B", "", "bytes delivered to the receiving application"},
       {"lists_posted", "1", "", "lists in which the streams were posted"},
       {"simulated", "s", "", "simulated time at the end of the run"},
-      {"kernel_activations", "1", "", "SystemC process activations of the run"}};
+      {"kernel_activations", "1", "", "SystemC process activations of the run"},
+      {"twin.goodput", "bit/s", "", "closed form of the goodput (docs/twin.md)"},
+      {"twin.completion", "s", "", "closed form of the completion time"},
+      {"twin.pinned_integral", "B.s", "", "closed form of pinned memory integrated over time"},
+      {"twin.bound", "1", "", "largest gap that is expected of goodput and completion"},
+      {"twin.pinned_bound", "1", "", "largest gap that is expected of the pinned memory"},
+      {"gap.goodput", "1", "", "goodput over its closed form, less 1"},
+      {"gap.completion", "1", "", "completion over its closed form, less 1"},
+      {"gap.pinned_integral", "1", "", "pinned memory over its closed form, less 1"}};
   return kAll;
 }
 

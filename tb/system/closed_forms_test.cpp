@@ -1,15 +1,21 @@
-// Pinned memory against the closed forms: S stream bytes, R payload rate, B block bytes, d the time
-// from pin to first use.
+// Pinned memory against the closed forms of sw/twin: S stream bytes, R payload rate, B block bytes,
+// d the time from pin to first use.
 #include <gtest/gtest.h>
 
+#include "sw/twin/link_laws.h"
+#include "sw/twin/pins.h"
+#include "sw/twin/twin.h"
 #include "tb/system/trace_log.h"
 
 namespace vctoe::scenario {
 namespace {
 
 constexpr double kStream = 16 << 20;
-constexpr double kRate = 9.4148e9 / 8;  // payload bytes a second: 10 GbE, MTU 1500, timestamps
-constexpr double kRtt = 100e-6;
+
+/// Payload bytes a second.
+double line(const ScenarioParams& p) {
+  return twin::framing(p.system).payload_rate();
+}
 
 /// Window and slow start out of the way: the forms speak of the steady state.
 ScenarioParams bulk() {
@@ -19,11 +25,17 @@ ScenarioParams bulk() {
   return p;
 }
 
+/// The closed form of pinned memory x time.
+double form(const char* scheme) {
+  const Scheme& s = find_scheme(scheme);
+  return twin::closed_forms(with_scheme(bulk(), s), s, kStream, {}).pinned_byte_s;
+}
+
 // req: I-F03-72, I-F03-80, I-F03-82, I-P0013
 TEST(ClosedForm, Fig3PinsTheStreamUntilAllIsAcknowledged) {
   const auto s = run(bulk(), "fig3");
   expect_intact(s);
-  EXPECT_NEAR(s.pinned_byte_s, kStream * (kStream / kRate + kRtt), 0.1 * kStream * kStream / kRate);
+  EXPECT_NEAR(s.pinned_byte_s, form("fig3"), 0.03 * form("fig3"));
   EXPECT_GE(s.pinned_peak_bytes, kStream);
 }
 
@@ -31,7 +43,7 @@ TEST(ClosedForm, Fig3PinsTheStreamUntilAllIsAcknowledged) {
 TEST(ClosedForm, Fig12PinsTheStreamUntilAllIsSent) {
   const auto s = run(bulk(), "fig12");
   expect_intact(s);
-  EXPECT_NEAR(s.pinned_byte_s, kStream * kStream / kRate, 0.1 * kStream * kStream / kRate);
+  EXPECT_NEAR(s.pinned_byte_s, form("fig12"), 0.03 * form("fig12"));
 }
 
 /// Mean time from a block's first pin to the first read of it; one block at a time.
@@ -66,7 +78,7 @@ TEST(ClosedForm, Fig8WithOneBlockOutstandingPinsABlockWhileItIsSent) {
       run(p, "fig8", "", log.listen(sim::mask_of(sim::TraceKind::kPin, sim::TraceKind::kDmaRead)));
   expect_intact(s);
   const auto block = static_cast<double>(p.driver.block_size.n);
-  const double form = kStream * (block / kRate + pin_to_first_use(log));
+  const double form = twin::single_block_integral(kStream, block, line(p), pin_to_first_use(log));
   EXPECT_NEAR(s.pinned_byte_s, form, 0.1 * form);
   EXPECT_LE(s.pinned_peak_bytes, block + 8192);
 }
@@ -76,9 +88,8 @@ TEST(ClosedForm, Fig8WithOneBlockOutstandingPinsABlockWhileItIsSent) {
 TEST(ClosedForm, Fig8PinsUnderTwoPercentOfFig3AtItsGoodput) {
   const auto s = run(bulk(), "fig8");
   expect_intact(s);
-  const double fig3 = kStream * (kStream / kRate + kRtt);
-  EXPECT_LT(s.pinned_byte_s, 0.02 * fig3);
-  EXPECT_GE(s.goodput_bps, 0.95 * 8 * kRate);
+  EXPECT_LT(s.pinned_byte_s, 0.02 * form("fig3"));
+  EXPECT_GE(s.goodput_bps, 0.95 * 8 * line(bulk()));
 }
 
 // req: I-F11-378, I-P0026d

@@ -23,16 +23,6 @@ struct Row {
   bool holds() const;
 };
 
-/// Mean window of Reno: sqrt(3 / (2 p)) segments, under loss of every (1/p)-th segment (Mathis et
-/// al., CCR 27(3), 1997, with b = 1: the window grows by bytes acknowledged, so that delayed
-/// acknowledgements do not slow it).
-double mathis_window(double p);
-/// Mean window by the full model of Padhye et al. (SIGCOMM 1998, equation 32): rate times round
-/// trip, in segments. `b`: segments an acknowledgement answers; `rto` over the round trip.
-double pftk_window(double p, double b, double rto_over_rtt);
-/// Mean window of CUBIC in its own region (RFC 9438 section 5.2, equation 5).
-double cubic_window(double p, double rtt_s);
-
 /// Parameters of the core in all runs: nothing limits but the congestion window; every segment is
 /// acknowledged.
 toe::TcpParams core_params();
