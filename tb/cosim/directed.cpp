@@ -224,6 +224,41 @@ Scenario a_page_is_invalidated_twice(Set set, std::uint64_t seed) {
   return p.s;
 }
 
+/// Records of the largest size; the third ends with the last byte that a list may have.
+Scenario a_list_of_four_gigabytes(Set set, std::uint64_t seed) {
+  Plan p(set, seed);
+  p.s.config.granularity = 1u << 30;
+  p.list(0, 0x100, 4);
+  ListSpec& list = p.s.lists[0];
+  list.end_sequence = list.first_sequence;
+  for (std::size_t i = 0; i < list.records.size(); ++i) {
+    RawRecord& raw = list.records[i].raw;
+    raw.data_size = i < 2 ? 0x7fff'ffff : 2;
+    raw.starting_sequence = list.end_sequence;
+    list.end_sequence += raw.data_size;
+  }
+  p.walk(0, 0, 0x7fff'ffff);
+  p.walk(0, 0x7fff'fff0, 0x7fff'ffff);
+  p.walk(0, 0xffff'fffd, 3);
+  p.walk(0, 0xffff'fffd, 4);  // too long
+  return p.s;
+}
+
+/// As many records as make its upper bits of indices and counts change; fewer for mutants, of which
+/// there are many.
+Scenario a_list_of_many_records(Set set, std::uint64_t seed) {
+  Plan p(set, seed);
+  const unsigned records = set == Set::kPair ? 300 : 66'000;
+  p.s.config.max_records = records;
+  p.s.config.prefetch = 8;
+  p.s.config.anchor_stride = 4096;
+  p.s.traffic.memory_min = p.s.traffic.memory_max = 1;
+  p.list(0, 0x100, records);
+  p.walk(0, 0, 100 * records);
+  p.walk(0, 100 * (records - 2), 200).retransmit = 1;
+  return p.s;
+}
+
 }  // namespace
 
 const std::vector<DirectedTest>& directed_tests() {
@@ -240,6 +275,8 @@ const std::vector<DirectedTest>& directed_tests() {
       {"cancel at every step", cancel_at_every_step, nullptr},
       {"invalidate at every step", invalidate_at_every_step, nullptr},
       {"a page is invalidated twice", a_page_is_invalidated_twice, nullptr},
+      {"a list of four gigabytes", a_list_of_four_gigabytes, nullptr},
+      {"a list of many records", a_list_of_many_records, nullptr},
   };
   return tests;
 }

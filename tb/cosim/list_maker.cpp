@@ -198,6 +198,8 @@ void ListMaker::spoil(ListSpec& list, Defect defect, std::size_t at, Scenario& s
     RawRecord& each = list.records[i].raw;
     each.flags &= static_cast<std::uint8_t>(~kFixedSize);
     if (i < 2) each.data_size = kLargest;
+    // As often as not the next one ends with the last byte that there may be.
+    if (i == 2 && random_.chance(50)) each.data_size = 2;
     each.starting_sequence = sequence;
     sequence += each.data_size;
   }

@@ -16,12 +16,15 @@ class Maker {
     s_.name = "random";
     s_.set = set;
     s_.seed = seed;
+    crowd_ = random_.chance(15);
     walks_ = walks != 0 ? walks : static_cast<unsigned>(random_.between(20, 60));
+    if (crowd_ && walks == 0) walks_ += 2 * (limits_.walks + limits_.queue);
   }
 
   Scenario make() {
     configure();
     behave();
+    if (crowd_) crowd();
     make_lists();
     make_ops();
     return std::move(s_);
@@ -31,6 +34,11 @@ class Maker {
   /// The most, or anything from `low` on.
   std::uint32_t some(std::uint32_t low, std::uint32_t high) {
     return static_cast<std::uint32_t>(random_.chance(40) ? high : random_.between(low, high));
+  }
+  /// From 1 on, of any width up to `bits`: as often small as large.
+  std::uint32_t of_any_width(unsigned bits) {
+    const auto highest = std::uint64_t{1} << random_.below(bits);
+    return static_cast<std::uint32_t>(highest + random_.below(highest));
   }
   template <class T, std::size_t N>
   T any(const T (&of)[N]) {
@@ -48,9 +56,12 @@ class Maker {
     while (c.set_mask != 0 && random_.chance(40)) c.set_mask >>= 1;
     c.prefetch = any({0u, 1u, 2u, 3u, 4u, 8u, 16u, 64u});
     c.anchors = some(0, limits_.anchors);
-    c.anchor_stride = any({1u, 2u, 3u, 4u, 16u, 65536u});
-    c.max_records = random_.chance(85) ? 1000 : static_cast<std::uint32_t>(random_.between(1, 9));
+    c.anchor_stride = random_.chance(80) ? any({1u, 2u, 3u, 4u, 16u, 65536u}) : of_any_width(16);
+    c.max_records = random_.chance(60)   ? 1000
+                    : random_.chance(50) ? static_cast<std::uint32_t>(random_.between(1, 9))
+                                         : of_any_width(31);
     c.granularity = any({1u, 3u, 64u, 100u, 512u, 1460u, 4096u, 65536u, 1u << 30});
+    if (random_.chance(20)) c.granularity = of_any_width(30);
     c.split = random_.chance(50) ? 1 : 0;
     c.ordered = random_.chance(25) ? 1 : 0;
   }
@@ -82,6 +93,23 @@ class Maker {
     return s_.config.split != 0 ? std::min(g, 4096u) : g;
   }
 
+  /// Everything that there is is in use, and the slower the memory the longer.
+  void crowd() {
+    const WalkerConfig some = s_.config;
+    s_.config = {limits_.engines,    limits_.walks,    limits_.queue,    limits_.tags,
+                 limits_.pages,      limits_.sets - 1, some.prefetch,    limits_.anchors,
+                 some.anchor_stride, some.max_records, some.granularity, some.split,
+                 some.ordered};
+    if (random_.chance(60)) s_.config.prefetch = 64;
+    Traffic& t = s_.traffic;
+    t.walk = t.fill = t.completion = t.fetch = Pattern::kAlways;
+    if (random_.chance(70)) t.out = Pattern::kAlways;
+    t.memory_min = any({1u, 300u, 600u});
+    t.memory_max = t.memory_min + any({0u, 100u});
+    t.host_min = t.memory_min == 1 ? 600 : any({1u, 100u});
+    t.host_max = t.host_min + any({0u, 300u});
+  }
+
   ListMaker::Shape shape(std::uint32_t connection, std::uint32_t asid) {
     ListMaker::Shape shape;
     shape.connection = connection;
@@ -100,27 +128,36 @@ class Maker {
     shape.largest = static_cast<std::uint32_t>(
         std::min<std::uint64_t>(largest + random_.below(9), 0x7fff'ffff));
     if (random_.chance(15)) shape.largest = 5;
+    // Walks begin far within such records.
+    if (random_.chance(15)) shape.largest = of_any_width(31);
     // The sizes of all records must be below 2^32 in sum.
     shape.largest = std::min<std::uint32_t>(shape.largest, 0xffff'fff0 / shape.records);
     if (shape.largest > 0x7fff'ffff) shape.largest = 0x7fff'ffff;
     return shape;
   }
 
-  void make_lists() {
-    const unsigned connections =
-        static_cast<unsigned>(random_.between(1, std::min(8u, limits_.connections)));
-    std::vector<std::uint32_t> asids(random_.between(1, 3));
-    for (auto& asid : asids) asid = static_cast<std::uint32_t>(random_.below(1 << 16));
-    ListMaker maker(random_, static_cast<unsigned>(random_.between(1, 2 * s_.config.pages + 2)));
-    std::set<std::uint32_t> numbers;
-    while (numbers.size() < connections) {
-      numbers.insert(static_cast<std::uint32_t>(
-          random_.chance(50) ? random_.below(8) : random_.below(limits_.connections)));
+  /// Of connections.
+  std::set<std::uint32_t> numbers() {
+    std::uint64_t many = random_.between(1, std::min(8u, limits_.connections));
+    if (crowd_) many = std::min(limits_.walks + limits_.queue, limits_.connections);
+    std::set<std::uint32_t> all;
+    while (all.size() < many) {
+      all.insert(static_cast<std::uint32_t>(
+          !crowd_ && random_.chance(50) ? random_.below(8) : random_.below(limits_.connections)));
     }
+    return all;
+  }
+
+  void make_lists() {
+    std::vector<std::uint32_t> asids(crowd_ ? limits_.pages : random_.between(1, 3));
+    for (auto& asid : asids) asid = static_cast<std::uint32_t>(random_.below(1 << 16));
+    const std::uint32_t fewest = crowd_ ? s_.config.pages : 1;
+    ListMaker maker(random_,
+                    static_cast<unsigned>(random_.between(fewest, 2 * s_.config.pages + 2)));
     const bool sound = random_.chance(40);
-    for (const std::uint32_t c : numbers) {
+    for (const std::uint32_t c : numbers()) {
       const std::uint32_t asid = asids[random_.below(asids.size())];
-      for (auto n = random_.between(1, 3); n > 0; --n) {
+      for (auto n = crowd_ ? 1 : random_.between(1, 3); n > 0; --n) {
         const ListMaker::Shape form = shape(c, asid);
         s_.lists.push_back(maker.make(form));
         ListSpec& list = s_.lists.back();
@@ -141,7 +178,7 @@ class Maker {
   void make_ops() {
     for (unsigned walks = 0; walks < walks_;) {
       Op op;
-      op.gap = random_.chance(70)
+      op.gap = crowd_ || random_.chance(70)
                    ? 0
                    : static_cast<std::uint32_t>(random_.below(random_.chance(80) ? 40 : 600));
       do {
@@ -220,6 +257,7 @@ class Maker {
   Random random_;
   const Limits& limits_;
   unsigned walks_;
+  bool crowd_ = false;  ///< more at once than there is room for
   Scenario s_;
   std::vector<std::uint32_t> sent_;
   std::vector<bool> alive_;
