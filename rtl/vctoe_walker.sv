@@ -118,6 +118,18 @@ module vctoe_walker #(
 
   // ---- inputs, from registers: none reaches far within a cycle ----
 
+  // What the neighbours keep to leaves bits at 0 that are none of this walker's size then. They are cut
+  // off here, so that no register holds them.
+  localparam logic [3:0] EnginesMask = 4'((1 << $clog2(Engines + 1)) - 1);
+  localparam logic [8:0] WalksMask = 9'((1 << $clog2(Walks + 1)) - 1);
+  localparam logic [10:0] QueueMask = 11'((1 << $clog2(Queue + 1)) - 1);
+  localparam logic [8:0] TagsMask = 9'((1 << $clog2(Tags + 1)) - 1);
+  localparam logic [8:0] PagesMask = 9'((1 << $clog2(Pages + 1)) - 1);
+  localparam logic [15:0] SetsMask = 16'(Sets - 1);
+  localparam logic [4:0] AnchorsMask = 5'((1 << $clog2(Anchors + 1)) - 1);
+  localparam logic [15:0] ConnectionMask = 16'((1 << $clog2(Connections)) - 1);
+  localparam logic [7:0] TagMask = 8'((1 << $clog2(Tags)) - 1);
+
   logic [3:0]  cfg_engines;
   logic [8:0]  cfg_walks, cfg_tags, cfg_pages;
   logic [10:0] cfg_queue;
@@ -132,7 +144,7 @@ module vctoe_walker #(
   logic [51:0] inv_page;
 
   always_ff @(posedge clk_i) begin
-    cancel_connection <= cancel_connection_i;
+    cancel_connection <= cancel_connection_i & ConnectionMask;
     inv_asid <= inv_asid_i;
     inv_page <= inv_page_i;
   end
@@ -153,14 +165,14 @@ module vctoe_walker #(
       cfg_split <= 1'b0;
       cfg_ordered <= 1'b0;
     end else begin
-      cfg_engines <= cfg_engines_i;
-      cfg_walks <= cfg_walks_i;
-      cfg_queue <= cfg_queue_i;
-      cfg_tags <= cfg_tags_i;
-      cfg_pages <= cfg_pages_i;
-      cfg_set_mask <= cfg_set_mask_i;
+      cfg_engines <= cfg_engines_i & EnginesMask;
+      cfg_walks <= cfg_walks_i & WalksMask;
+      cfg_queue <= cfg_queue_i & QueueMask;
+      cfg_tags <= cfg_tags_i & TagsMask;
+      cfg_pages <= cfg_pages_i & PagesMask;
+      cfg_set_mask <= cfg_set_mask_i & SetsMask;
       cfg_prefetch <= cfg_prefetch_i;
-      cfg_anchors <= cfg_anchors_i;
+      cfg_anchors <= cfg_anchors_i & AnchorsMask;
       cfg_anchor_stride <= cfg_anchor_stride_i;
       cfg_max_records <= cfg_max_records_i;
       cfg_granularity <= cfg_granularity_i;
@@ -188,7 +200,7 @@ module vctoe_walker #(
       .rst_ni,
       .push_valid_i(rsp_valid_i),
       .push_ready_o(rsp_ready_o),
-      .push_data_i({rsp_tag_i, rsp_error_i, rsp_data_i}),
+      .push_data_i({rsp_tag_i & TagMask, rsp_error_i, rsp_data_i}),
       .pop_valid_o(rsp_valid),
       .pop_ready_i(rsp_ready),
       .pop_data_o({rsp_tag, rsp_error, rsp_data}),
@@ -250,7 +262,7 @@ module vctoe_walker #(
   logic [SlotW-1:0]        over_slot;
 
   assign push_walk.txn = walk_txn_i;
-  assign push_walk.connection = walk_connection_i;
+  assign push_walk.connection = walk_connection_i & ConnectionMask;
   assign push_walk.asid = walk_asid_i;
   assign push_walk.head = walk_head_i;
   assign push_walk.first_sequence = walk_first_sequence_i;

@@ -72,13 +72,13 @@ module vctoe_walker_ahead (
       dead_q <= '0;
     end else begin
       level_q <= level_q + 3'(push) - 3'(pop);
-      if (push) dead_q[tail] <= 1'b0;
       if (pop) head_q <= head_q + 1'b1;
       if (kill_valid_i) begin
         for (int i = 0; i < Jobs; i++) begin
-          if (connection_q[i] == kill_connection_i && !(push && 2'(i) == tail)) dead_q[i] <= 1'b1;
+          if (connection_q[i] == kill_connection_i) dead_q[i] <= 1'b1;
         end
       end
+      if (push) dead_q[tail] <= 1'b0;
 
       case (state_q)
         Idle: if (pop && !dead_q[head_q]) state_q <= Lookup;
@@ -89,7 +89,7 @@ module vctoe_walker_ahead (
         Check: state_q <= result_hit_i ? Lookup : Read;
         default: if (read_ready_i) state_q <= Idle;
       endcase
-      if (killed && state_q != Idle) state_q <= Idle;
+      if (killed) state_q <= Idle;  // nothing is popped in the cycle of a cancel
     end
   end
 
@@ -113,7 +113,13 @@ module vctoe_walker_ahead (
                     result_record_i.sequence_number};
 
 `ifdef VCTOE_CHECK
-  vctoe_walker_ahead_check u_check (.*);
+  logic [Jobs*vctoe_walker_pkg::AheadW-1:0] all_jobs;
+  logic [Jobs*16-1:0] all_connections;
+  for (genvar i = 0; i < Jobs; i++) begin : gen_all_all_jobs
+    assign all_jobs[i*vctoe_walker_pkg::AheadW+:vctoe_walker_pkg::AheadW] = ring_q[i];
+    assign all_connections[i*16+:16] = connection_q[i];
+  end
+  vctoe_walker_ahead_check u_check (.*, .all_dead(dead_q), .head(head_q), .level(level_q), .held_job(job_q));
 `endif
 
 endmodule

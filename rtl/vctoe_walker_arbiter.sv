@@ -80,7 +80,7 @@ module vctoe_walker_arbiter #(
 `endif
 
 `ifdef VCTOE_CHECK
-  vctoe_walker_arbiter_check #(.Requests(Requests)) u_check (.*);
+  vctoe_walker_arbiter_check #(.Requests(Requests)) u_check (.*, .later(later_q));
 `endif
 
 endmodule

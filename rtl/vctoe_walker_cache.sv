@@ -272,7 +272,15 @@ module vctoe_walker_cache #(
 `endif
 
 `ifdef VCTOE_CHECK
-  vctoe_walker_cache_check #(.Sets(Sets), .Ways(Ways)) u_check (.*);
+  logic [Lines*32-1:0] all_owners;
+  logic [Lines*64-1:0] all_addresses;
+  logic [Lines*RecordBits-1:0] all_records;
+  for (genvar i = 0; i < Lines; i++) begin : gen_all_all_owners
+    assign all_owners[i*32+:32] = owner_q[i];
+    assign all_addresses[i*64+:64] = address_q[i];
+    assign all_records[i*RecordBits+:RecordBits] = record_q[i];
+  end
+  vctoe_walker_cache_check #(.Sets(Sets), .Ways(Ways)) u_check (.*, .all_valid(valid_q[0]));
 `endif
 
 endmodule

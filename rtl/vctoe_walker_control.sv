@@ -66,7 +66,7 @@ module vctoe_walker_control (
   end
 
 `ifdef VCTOE_CHECK
-  vctoe_walker_control_check u_check (.*);
+  vctoe_walker_control_check u_check (.*, .left(left_q));
 `endif
 
 endmodule

@@ -11,11 +11,13 @@ module vctoe_walker_counters (
 
   localparam int unsigned Cancelled = 2;
 
-  logic [31:0] count_q[13];
-  logic [31:0] value_q;
+  localparam int unsigned CounterW = vctoe_walker_pkg::CounterW;
+
+  logic [CounterW-1:0] count_q[13];
+  logic [CounterW-1:0] value_q;
   logic        counted_q;
 
-  assign value_o = value_q;
+  assign value_o = 32'(value_q);
   assign idle_o = !counted_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -28,9 +30,11 @@ module vctoe_walker_counters (
       for (int i = 0; i < 13; i++) count_q[i] <= '0;
     end else if (event_i != '0 || second_kill_i) begin
       for (int i = 0; i < 13; i++) begin
-        if (event_i[i]) count_q[i] <= count_q[i] + 32'd1;
+        if (event_i[i]) count_q[i] <= count_q[i] + 1'b1;
       end
-      if (second_kill_i) count_q[Cancelled] <= count_q[Cancelled] + 32'd1 + 32'(event_i[Cancelled]);
+      if (second_kill_i) begin
+        count_q[Cancelled] <= count_q[Cancelled] + 1'b1 + CounterW'(event_i[Cancelled]);
+      end
     end
   end
 
@@ -39,6 +43,10 @@ module vctoe_walker_counters (
   end
 
 `ifdef VCTOE_CHECK
+  logic [13*CounterW-1:0] all_counts;
+  for (genvar i = 0; i < 13; i++) begin : gen_all_all_counts
+    assign all_counts[i*CounterW+:CounterW] = count_q[i];
+  end
   vctoe_walker_counters_check u_check (.*);
 `endif
 

@@ -29,7 +29,9 @@ module vctoe_walker_cursors #(
   localparam int unsigned SetBits = Sets > 1 ? $clog2(Sets) : 1;
   localparam int unsigned PlaceBits = $clog2(Sets * Slots);
   localparam int unsigned ListBits = 112;    // asid, first sequence number, head
-  localparam int unsigned CursorBits = 240;  // list, place
+  localparam int unsigned PlaceW = vctoe_walker_pkg::PlaceW;
+  localparam int unsigned IndexW = vctoe_walker_pkg::IndexW;
+  localparam int unsigned CursorBits = ListBits + PlaceW;
   // Flags of up to 1024 rows in a word, so that a reset of all of them is a short loop.
   localparam int unsigned WordRows = Sets > 1024 ? 1024 : Sets;
   localparam int unsigned Words = Sets / WordRows;
@@ -60,7 +62,7 @@ module vctoe_walker_cursors #(
   logic [15:0] owner_q[0:Sets-1];
   logic [Slots-1:0] valid_q[0:Sets-1];
   logic [4:0] next_q[0:Sets-1];       // anchor that is written next
-  logic [30:0] anchored_q[0:Sets-1];  // index of the newest anchor in the newest list
+  logic [IndexW-1:0] anchored_q[0:Sets-1];  // index of the newest anchor in the newest list
   logic [CursorBits-1:0] cursor_q[0:Sets*Slots-1];
 
   // The operation under way.
@@ -106,8 +108,8 @@ module vctoe_walker_cursors #(
       cursor = cursor_q[PlaceBits'(32'(row_q)*Slots+32'(slot))];
       row_valid = valid_q[row_q];
     end
-    cursor_place = cursor[127:0];
-    of_list = cursor[CursorBits-1:128] == list_q;
+    cursor_place = cursor[PlaceW-1:0];
+    of_list = cursor[CursorBits-1:PlaceW] == list_q;
     nearer = of_list && cursor_place.covered <= {1'b0, target_q} &&
              cursor_place.covered > place_q.covered;
   end
@@ -166,7 +168,7 @@ module vctoe_walker_cursors #(
         again_q <= op_walk_i.retransmit;
         pending_q <= known ? valid_q[op_row] : '0;
         place_q <= op_place_i;
-        if (op_kind_i == KindLookup) place_q <= {op_walk_i.head, 31'd0, 33'd0};
+        if (op_kind_i == KindLookup) place_q <= {op_walk_i.head, {IndexW{1'b0}}, 33'd0};
       end else if (state_q == StLookup || state_q == StVoid) begin
         pending_q <= pending_q & ~slot_flag;
         if (state_q == StLookup && nearer && pending_q != '0) place_q <= cursor_place;
@@ -227,7 +229,30 @@ module vctoe_walker_cursors #(
 `endif
 
 `ifdef VCTOE_CHECK
-  vctoe_walker_cursors_check #(.Sets(Sets), .Anchors(Anchors)) u_check (.*);
+  logic [Sets*16-1:0] all_owners;
+  logic [Sets*Slots-1:0] all_valid;
+  logic [Sets*5-1:0] all_next;
+  logic [Sets*IndexW-1:0] all_anchored;
+  for (genvar i = 0; i < Sets; i++) begin : gen_all_all_owners
+    assign all_owners[i*16+:16] = owner_q[i];
+    assign all_valid[i*Slots+:Slots] = valid_q[i];
+    assign all_next[i*5+:5] = next_q[i];
+    assign all_anchored[i*IndexW+:IndexW] = anchored_q[i];
+  end
+  logic [Sets*Slots*CursorBits-1:0] all_cursors;
+  for (genvar i = 0; i < Sets * Slots; i++) begin : gen_all_all_cursors
+    assign all_cursors[i*CursorBits+:CursorBits] = cursor_q[i];
+  end
+  vctoe_walker_cursors_check #(
+      .Sets(Sets),
+      .Anchors(Anchors)
+  ) u_check (
+      .*,
+      .all_taken(taken_q[0]),
+      .held_list(list_q),
+      .held_target(target_q),
+      .held_row(row_q)
+  );
 `endif
 
 endmodule

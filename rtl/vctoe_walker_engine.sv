@@ -87,7 +87,6 @@ module vctoe_walker_engine #(
   vctoe_walker_pkg::progress_t  progress_q;
   vctoe_walker_pkg::record_t    record_q;
   logic [3:0]                   code_q, code_d;
-  logic [63:0]                  culprit_q;
   logic                         noted_q, noted_d;  // of Note's two, what is done
   logic                         ahead_q, ahead_d;
 
@@ -106,20 +105,18 @@ module vctoe_walker_engine #(
   // ---- the link that leads to `place` ----
 
   logic [3:0]  link_fault;
-  logic        link_ends;
 
   always_comb begin
     link_fault = vctoe_walker_pkg::FaultNone;
-    link_ends = 1'b0;
     if (state_q == Lookup) begin
       if (place.address == '0) begin
-        link_ends = place.index != '0;
-        link_fault = link_ends ? vctoe_walker_pkg::FaultRange : vctoe_walker_pkg::FaultNullHead;
+        link_fault = place.index != '0 ? vctoe_walker_pkg::FaultRange :
+                                         vctoe_walker_pkg::FaultNullHead;
 `ifndef VCTOE_BUG_MISALIGNED_ACCEPTED
       end else if (place.address[4:0] != '0) begin
         link_fault = vctoe_walker_pkg::FaultMisaligned;
 `endif
-      end else if (place.index >= record_limit || place.address == progress_q.previous ||
+      end else if (31'(place.index) >= record_limit || place.address == progress_q.previous ||
                    (place.index != '0 && place.address == walk.head)) begin
         // A loop over other records contradicts their sequence numbers.
         link_fault = vctoe_walker_pkg::FaultTooLong;
@@ -192,14 +189,10 @@ module vctoe_walker_engine #(
 
   logic killed;
   logic follow;  // goes on to the record behind this one
-  logic failed;  // what the walk waited for cannot be had
   logic [2:0] wake_kind;
 
   assign killed = kill_valid_i && state_q != Idle && walk.connection == kill_connection_i;
   assign wake_kind = state_q == Idle ? load_kind_i : wake_kind_i;
-  assign failed = (state_q == Idle ? load_valid_i : state_q == Wait && wake_valid_i) &&
-                  (wake_kind == vctoe_walker_pkg::WakeUnresolvable ||
-                   wake_kind == vctoe_walker_pkg::WakeBadCompletion);
 
   always_comb begin
     state_d = state_q;
@@ -287,7 +280,6 @@ module vctoe_walker_engine #(
       slot_q <= load_slot_i;
       progress_q <= load_progress_i;
       record_q <= load_record_i;
-      if (failed) culprit_q <= load_progress_i.place.address;
     end
     if (state_q == Wait && wake_valid_i) record_q <= wake_record_i;
     if (state_q == Check && has_record) record_q <= result_record_i;
@@ -307,8 +299,6 @@ module vctoe_walker_engine #(
       progress_q.place.covered <= place.covered + 33'(seen.size);
       progress_q.at <= progress_q.at + seen.size;
     end
-    if (state_q == Lookup) culprit_q <= link_ends ? progress_q.previous : place.address;
-    if (has_record || (state_q == Wait && failed)) culprit_q <= place.address;
   end
 
   assign idle_o = state_q == Idle;
@@ -362,7 +352,8 @@ module vctoe_walker_engine #(
         out_o.last = piece == walk.length;
       end else if (state_q == Fault) begin
         out_o.kind = vctoe_walker_pkg::OutFault;
-        out_o.address = culprit_q;
+        // A list that ends too early is the fault of its last record.
+        out_o.address = code_q == vctoe_walker_pkg::FaultRange ? progress_q.previous : place.address;
         out_o.code = code_q;
       end else begin
         out_o.kind = vctoe_walker_pkg::OutDone;
@@ -386,11 +377,11 @@ module vctoe_walker_engine #(
   assign load_place = load_progress_i.place;
   assign load_waited = load_valid_i && load_kind_i != vctoe_walker_pkg::WakeNone;
   assign load_sound = load_place.address != '0 && load_place.address[4:0] == '0 &&
-                      load_place.index < record_limit &&
+                      31'(load_place.index) < record_limit &&
                       load_place.address != load_progress_i.previous &&
                       (load_place.index == '0 || load_place.address != load_progress_i.walk.head);
   assign place_sound = place.address != '0 && place.address[4:0] == '0 &&
-                       place.index < record_limit && place.address != progress_q.previous &&
+                       31'(place.index) < record_limit && place.address != progress_q.previous &&
                        (place.index == '0 || place.address != walk.head);
 
   always_ff @(posedge clk_i) begin
@@ -419,7 +410,16 @@ module vctoe_walker_engine #(
 `endif
 
 `ifdef VCTOE_CHECK
-  vctoe_walker_engine_check #(.SlotW(SlotW)) u_check (.*);
+  vctoe_walker_engine_check #(
+      .SlotW(SlotW)
+  ) u_check (
+      .*,
+      .held_record(record_q),
+      .held_code(code_q),
+      .held_noted(noted_q),
+      .held_ahead(ahead_q),
+      .block_piece(piece)
+  );
 `endif
 
 endmodule

@@ -18,6 +18,7 @@ module vctoe_walker_fifo #(
   localparam int unsigned IndexBits = Depth > 1 ? $clog2(Depth) : 1;
   localparam int unsigned LevelBits = $clog2(Depth + 1);
   localparam logic [IndexBits-1:0] LastIndex = IndexBits'(Depth - 1);
+  localparam logic Wraps = Depth == 1 << IndexBits;  // indices do so by themselves
 
   if (Width < 1) begin : gen_bad_width
     $error("vctoe_walker_fifo: Width must be at least 1");
@@ -44,8 +45,8 @@ module vctoe_walker_fifo #(
       tail_q  <= '0;
       level_q <= '0;
     end else begin
-      if (push) tail_q <= tail_q == LastIndex ? '0 : tail_q + 1'b1;
-      if (pop) head_q <= head_q == LastIndex ? '0 : head_q + 1'b1;
+      if (push) tail_q <= !Wraps && tail_q == LastIndex ? '0 : tail_q + 1'b1;
+      if (pop) head_q <= !Wraps && head_q == LastIndex ? '0 : head_q + 1'b1;
       if (push && !pop) level_q <= level_q + 1'b1;
       if (pop && !push) level_q <= level_q - 1'b1;
     end

@@ -44,11 +44,13 @@ module vctoe_walker_park #(
     output logic        killed_o
 );
 
+  localparam int unsigned CountW = $clog2(Walks + 1);
+
   logic [Walks-1:0]             live_q;
   logic [Walks-1:0]             parked_q;
   logic [Walks-1:0]             again_q;
   logic [Walks-1:0]             awake_q;
-  logic [8:0]                   count_q;
+  logic [CountW-1:0]            count_q;
   logic [2:0]                   kind_q[Walks];
   logic [15:0]                  connection_q[Walks];
   logic [vctoe_walker_pkg::ProgressW-1:0] progress_q[Walks];
@@ -60,7 +62,7 @@ module vctoe_walker_park #(
   always_comb begin
     free_valid_o = 1'b0;
     free_slot_o = '0;
-    if (count_q < cfg_walks_i) begin
+    if (9'(count_q) < cfg_walks_i) begin
       for (int i = Walks - 1; i >= 0; i--) begin
         if (!live_q[i]) begin
           free_valid_o = 1'b1;
@@ -89,7 +91,7 @@ module vctoe_walker_park #(
   assign resume_progress_o = progress_q[resume_slot_o];
   assign resume_record_o = record_q[resume_slot_o];
   assign any_o = count_q != '0;
-  assign live_o = count_q;
+  assign live_o = 9'(count_q);
 
   always_comb begin
     killed_o = 1'b0;
@@ -110,8 +112,9 @@ module vctoe_walker_park #(
       turn_q <= '0;
     end else begin
       // A walk may end by itself in the cycle in which that of another connection is cancelled.
-      count_q <= count_q + 9'(take_valid_i) - 9'(over_valid_i) - 9'(killed_o) +
-                 9'(over_valid_i && killed_o && connection_q[over_slot_i] == kill_connection_i);
+      count_q <= count_q + CountW'(take_valid_i) - CountW'(over_valid_i) - CountW'(killed_o) +
+                 CountW'(over_valid_i && killed_o &&
+                         connection_q[over_slot_i] == kill_connection_i);
       if (take_valid_i) live_q[free_slot_o] <= 1'b1;
       if (over_valid_i) live_q[over_slot_i] <= 1'b0;
       if (again_i) begin
@@ -160,7 +163,26 @@ module vctoe_walker_park #(
 `endif
 
 `ifdef VCTOE_CHECK
-  vctoe_walker_park_check #(.Walks(Walks), .SlotW(SlotW)) u_check (.*);
+  logic [Walks*3-1:0] all_kinds;
+  logic [Walks*16-1:0] all_connections;
+  logic [Walks*vctoe_walker_pkg::ProgressW-1:0] all_progress;
+  logic [Walks*vctoe_walker_pkg::RecordW-1:0] all_records;
+  for (genvar i = 0; i < Walks; i++) begin : gen_all_all_kinds
+    assign all_kinds[i*3+:3] = kind_q[i];
+    assign all_connections[i*16+:16] = connection_q[i];
+    assign all_progress[i*vctoe_walker_pkg::ProgressW+:vctoe_walker_pkg::ProgressW] = progress_q[i];
+    assign all_records[i*vctoe_walker_pkg::RecordW+:vctoe_walker_pkg::RecordW] = record_q[i];
+  end
+  vctoe_walker_park_check #(
+      .Walks(Walks),
+      .SlotW(SlotW)
+  ) u_check (
+      .*,
+      .all_live(live_q),
+      .all_parked(parked_q),
+      .all_again(again_q),
+      .all_awake(awake_q)
+  );
 `endif
 
 endmodule

@@ -5,6 +5,11 @@ package vctoe_walker_pkg;
   // Few blocks use all of it.
   /* verilator lint_off UNUSEDPARAM */
 
+  // Bits that show only after very many events. Smaller in the netlist of the mutants, and nowhere else,
+  // so that a bench can see all of them at work.
+  localparam int unsigned IndexW = 31;    // of a record in its list
+  localparam int unsigned CounterW = 32;  // of the performance counters
+
   // Why a walk ended badly: out_code_o.
   localparam logic [3:0] FaultNone = 4'd0;
   localparam logic [3:0] FaultNullHead = 4'd1;
@@ -79,8 +84,8 @@ package vctoe_walker_pkg;
   // A record of a list, as the walk through the records before it knows it.
   typedef struct packed {
     logic [63:0] address;
-    logic [30:0] index;    // records before it
-    logic [32:0] covered;  // bytes before it
+    logic [IndexW-1:0] index;  // records before it
+    logic [32:0] covered;      // bytes before it
   } place_t;
 
   // A walk in progress, as it is put aside while it waits.
@@ -138,8 +143,8 @@ package vctoe_walker_pkg;
   localparam int unsigned RecordW = 193;
   localparam int unsigned KeyW = 128;
   localparam int unsigned WalkW = 288;
-  localparam int unsigned PlaceW = 128;
-  localparam int unsigned ProgressW = 512;
+  localparam int unsigned PlaceW = 64 + IndexW + 33;
+  localparam int unsigned ProgressW = WalkW + PlaceW + 32 + 64;
   localparam int unsigned WantW = 224;
   localparam int unsigned FetchW = 137;
   localparam int unsigned AheadW = 231;

@@ -134,7 +134,24 @@ module vctoe_walker_queue #(
   if (Connections < 1 || Connections > 65536) $error("vctoe_walker_queue: Connections must be 1 .. 65536");
 
 `ifdef VCTOE_CHECK
-  vctoe_walker_queue_check #(.Queue(Queue), .Connections(Connections)) u_check (.*);
+  logic [Queue*SlotW-1:0] all_order;
+  logic [Queue*16-1:0] all_connections;
+  logic [Queue*vctoe_walker_pkg::WalkW-1:0] all_walks;
+  for (genvar i = 0; i < Queue; i++) begin : gen_all_all_order
+    assign all_order[i*SlotW+:SlotW] = order_q[i];
+    assign all_connections[i*16+:16] = connection_q[i];
+    assign all_walks[i*vctoe_walker_pkg::WalkW+:vctoe_walker_pkg::WalkW] = walk_q[i];
+  end
+  vctoe_walker_queue_check #(
+      .Queue(Queue),
+      .Connections(Connections),
+      .SlotW(SlotW)
+  ) u_check (
+      .*,
+      .all_used(used_q),
+      .all_dead(dead_q),
+      .all_busy(busy_q)
+  );
 `endif
 
 endmodule

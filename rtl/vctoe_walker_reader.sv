@@ -85,6 +85,7 @@ module vctoe_walker_reader #(
 
   localparam int unsigned TagW = Tags > 1 ? $clog2(Tags) : 1;
   localparam int unsigned PageW = Pages > 1 ? $clog2(Pages) : 1;
+  localparam int unsigned CountW = $clog2(Tags + 1);  // of counts of tags
 
   // A tag in use waits for the host, has its translation and waits for the fetch port, is being fetched,
   // or has failed.
@@ -124,7 +125,7 @@ module vctoe_walker_reader #(
   vctoe_walker_pkg::want_t want;
   logic                    same_found, free_found, failed_found;
   logic [TagW-1:0]         same_tag, free_tag, failed_tag;
-  logic [8:0]              spare;  // tags that serve prefetch
+  logic [CountW-1:0]       spare;  // tags that serve prefetch
 
   assign want = want_valid_i ? want_i : ahead_i.want;
 
@@ -142,7 +143,7 @@ module vctoe_walker_reader #(
             free_tag = TagW'(i);
           end
         end else begin
-          if (!demand_q[i]) spare = spare + 9'd1;
+          if (!demand_q[i]) spare = spare + 1'b1;
           if (!dead_q[i] && (!demand_q[i] || op_ahead) && key_q[i] == want.key) begin
             same_found = 1'b1;
             same_tag = TagW'(i);
@@ -173,7 +174,7 @@ module vctoe_walker_reader #(
   logic [PageW-1:0] acquire_entry;
   logic             fill_hit, inv_hit;
   logic [PageW-1:0] fill_entry, inv_entry;
-  logic [8:0]       fill_holds;
+  logic [CountW-1:0] fill_holds;
   logic [51:0]      issue_frame;
   logic [PageW-1:0] issue_entry;
   logic             tlb_freed, tlb_idle;
@@ -183,7 +184,7 @@ module vctoe_walker_reader #(
 
   // Walks go first: each that can be in progress always finds a tag.
   assign acquire = free_found && !same_found &&
-                   (op_want || (op_ahead && spare + cfg_walks_i < cfg_tags_i));
+                   (op_want || (op_ahead && 10'(spare) + 10'(cfg_walks_i) < 10'(cfg_tags_i)));
   assign begins = acquire && (acquire_hit || acquire_wait);
 
   // The tags that an operation is about.
@@ -195,13 +196,14 @@ module vctoe_walker_reader #(
     if (op_fill && fill_hit) begin
       for (int i = 0; i < Tags; i++) begin
         filled[i] = waits_q[i] && entry_q[i] == fill_entry;
-        if (filled[i] && !fill_failed_i) fill_holds = fill_holds + 9'd1;
+        if (filled[i] && !fill_failed_i) fill_holds = fill_holds + 1'b1;
       end
     end
     invalidated = '0;
     if (op_inv && inv_hit) begin
       for (int i = 0; i < Tags; i++) begin
-        invalidated[i] = used_q[i] && !waits_q[i] && !failed_q[i] && entry_q[i] == inv_entry;
+        // Means nothing to tags that are free, failed, or wait: for a translation that is not valid yet.
+        invalidated[i] = entry_q[i] == inv_entry;
       end
     end
     killed = '0;
@@ -214,7 +216,8 @@ module vctoe_walker_reader #(
 
   vctoe_walker_tlb #(
       .Pages(Pages),
-      .Connections(Connections)
+      .Connections(Connections),
+      .Reads(Tags)
   ) u_tlb (
       .clk_i,
       .rst_ni,
@@ -515,7 +518,29 @@ module vctoe_walker_reader #(
 `endif
 
 `ifdef VCTOE_CHECK
-  vctoe_walker_reader_check #(.Tags(Tags), .SlotW(SlotW), .PageW(PageW)) u_check (.*);
+  logic [Tags*vctoe_walker_pkg::WantW-1:0] all_wants;
+  logic [Tags*vctoe_walker_pkg::KeyW-1:0] all_keys;
+  logic [Tags*SlotW-1:0] all_slots;
+  logic [Tags*PageW-1:0] all_entries;
+  logic [Tags*7-1:0] all_ahead;
+  for (genvar i = 0; i < Tags; i++) begin : gen_all_all_wants
+    assign all_wants[i*vctoe_walker_pkg::WantW+:vctoe_walker_pkg::WantW] = want_q[i];
+    assign all_keys[i*vctoe_walker_pkg::KeyW+:vctoe_walker_pkg::KeyW] = key_q[i];
+    assign all_slots[i*SlotW+:SlotW] = slot_q[i];
+    assign all_entries[i*PageW+:PageW] = entry_q[i];
+    assign all_ahead[i*7+:7] = ahead_q[i];
+  end
+  vctoe_walker_reader_check #(
+      .Tags(Tags),
+      .SlotW(SlotW),
+      .PageW(PageW)
+  ) u_check (
+      .*,
+      .all_states({used_q, waits_q, issue_q, failed_q}),
+      .all_demand(demand_q),
+      .all_dead(dead_q),
+      .all_stale(stale_q)
+  );
   vctoe_walker_spell_check u_spell_check (
       .clk_i,
       .rst_ni,

@@ -7,7 +7,8 @@
 // A request for a page shows only while no release is owed, so it may go again while it waits.
 module vctoe_walker_tlb #(
     parameter int unsigned Pages = 16,
-    parameter int unsigned Connections = 16
+    parameter int unsigned Connections = 16,
+    parameter int unsigned Reads = 256  // that there are at most at a time
 ) (
     input  logic        clk_i,
     input  logic        rst_ni,
@@ -35,7 +36,7 @@ module vctoe_walker_tlb #(
     input  logic [15:0] fill_asid_i,
     input  logic [51:0] fill_page_i,
     input  logic [51:0] fill_frame_i,
-    input  logic [ 8:0] fill_holds_i,  // reads that wait for it, from fill_entry_o
+    input  logic [$clog2(Reads+1)-1:0] fill_holds_i,  // reads that wait for it, from fill_entry_o
     output logic        fill_hit_o,
     output logic [(Pages > 1 ? $clog2(Pages) : 1)-1:0] fill_entry_o,
 
@@ -66,7 +67,8 @@ module vctoe_walker_tlb #(
   localparam int unsigned EntryBits = Pages > 1 ? $clog2(Pages) : 1;
   localparam int unsigned ConnectionBits = Connections > 1 ? $clog2(Connections) : 1;
   localparam int unsigned CountBits = $clog2(Connections + 1);
-  localparam int unsigned AgeBits = 48;  // does not wrap within days of uses in every cycle
+  localparam int unsigned HoldBits = $clog2(Reads + 1);
+  localparam int unsigned LevelBits = $clog2(Pages + 1);  // of counts of entries
   localparam logic [EntryBits-1:0] LastEntry = EntryBits'(Pages - 1);
 
   if (Pages < 1 || Pages > 256) begin : gen_bad_pages
@@ -75,6 +77,7 @@ module vctoe_walker_tlb #(
   if (Connections < 1 || Connections > 65536) begin : gen_bad_connections
     $error("vctoe_walker_tlb: Connections must be 1 .. 65536");
   end
+  if (Reads < 1 || Reads > 256) $error("vctoe_walker_tlb: Reads must be 1 .. 256");
 
   // State of the entries. What is not reset means nothing while an entry is free.
   logic [Pages-1:0] requested_q, valid_q;
@@ -82,23 +85,22 @@ module vctoe_walker_tlb #(
   logic [15:0] asid_q[0:Pages-1];
   logic [51:0] page_q[0:Pages-1];
   logic [51:0] frame_q[0:Pages-1];
-  logic [8:0] holds_q[0:Pages-1];
-  logic [AgeBits-1:0] used_q[0:Pages-1];
+  logic [HoldBits-1:0] holds_q[0:Pages-1];
+  logic [EntryBits-1:0] rank_q[0:Pages-1];  // entries that were used after it, free ones too
   logic [15:0] first_q[0:Pages-1];  // connection that asked first
   logic [Connections-1:0] sharers_q[0:Pages-1];
   logic [CountBits-1:0] sharer_count_q[0:Pages-1];
-  logic [AgeBits-1:0] clock_q;  // counts uses
-  logic [8:0] requested_count_q;
+  logic [LevelBits-1:0] requested_count_q;
 
   // A request that waits and a release that waits: each entry owes at most one of each, because it
   // is not filled before its request has left, and that leaves after all releases.
   logic [EntryBits-1:0] need_q[0:Pages-1];
   logic [EntryBits-1:0] need_head_q, need_tail_q;
-  logic [8:0] need_count_q;
+  logic [LevelBits-1:0] need_count_q;
   logic [15:0] drop_asid_q[0:Pages-1];
   logic [51:0] drop_page_q[0:Pages-1];
   logic [EntryBits-1:0] drop_head_q, drop_tail_q;
-  logic [8:0] drop_count_q;
+  logic [LevelBits-1:0] drop_count_q;
 
   logic forget_busy_q;
   logic [ConnectionBits-1:0] forget_sharer_q;
@@ -136,13 +138,13 @@ module vctoe_walker_tlb #(
   // Room for a page: a free entry, else the least recently used one that no read goes through.
   logic room, room_free;
   logic [EntryBits-1:0] room_entry;
-  logic [AgeBits-1:0] room_used;
+  logic [EntryBits-1:0] room_rank;
 
   always_comb begin
     room = 1'b0;
     room_free = 1'b0;
     room_entry = '0;
-    room_used = '0;
+    room_rank = '0;
     if (acquire_valid_i && !found) begin
       for (int unsigned i = 0; i < Pages; i++) begin
         if (i < 32'(cfg_pages_i) && !room_free) begin
@@ -150,10 +152,10 @@ module vctoe_walker_tlb #(
             room = 1'b1;
             room_free = 1'b1;
             room_entry = EntryBits'(i);
-          end else if (valid_q[i] && holds_q[i] == '0 && (!room || used_q[i] < room_used)) begin
+          end else if (valid_q[i] && holds_q[i] == '0 && (!room || rank_q[i] > room_rank)) begin
             room = 1'b1;
             room_entry = EntryBits'(i);
-            room_used = used_q[i];
+            room_rank = rank_q[i];
           end
         end
       end
@@ -166,10 +168,10 @@ module vctoe_walker_tlb #(
   assign acquire_sharer = acquire_connection_i[ConnectionBits-1:0];
   assign use_present = acquire_valid_i && found && !stale_q[entry];
   assign allocate = acquire_valid_i && !found && room &&
-                    !(acquire_ahead_i && requested_count_q >= {1'b0, cfg_pages_i[8:1]});
+                    !(acquire_ahead_i && 9'(requested_count_q) >= {1'b0, cfg_pages_i[8:1]});
   assign answer = fill_valid_i && found && requested_q[entry];
   assign invalidate = inv_valid_i && found && valid_q[entry];
-  assign let_go = release_valid_i && holds_q[release_entry_i] == 9'd1;
+  assign let_go = release_valid_i && holds_q[release_entry_i] == HoldBits'(1);
   assign forget_step = forget_busy_q && (requested_q[forget_entry_q] || valid_q[forget_entry_q]) &&
                        sharers_q[forget_entry_q][forget_sharer_q];
 
@@ -215,10 +217,15 @@ module vctoe_walker_tlb #(
       requested_q <= '0;
       valid_q <= '0;
       stale_q <= '0;
-      clock_q <= '0;
+      for (int unsigned i = 0; i < Pages; i++) rank_q[i] <= EntryBits'(i);
       requested_count_q <= '0;
     end else begin
-      if (use_present || allocate) clock_q <= clock_q + 1'b1;
+      if (use_present || allocate) begin
+        for (int unsigned i = 0; i < Pages; i++) begin
+          if (rank_q[i] < rank_q[acquire_entry_o]) rank_q[i] <= rank_q[i] + 1'b1;
+        end
+        rank_q[acquire_entry_o] <= '0;
+      end
       if (allocate) begin
         requested_q[room_entry] <= 1'b1;
         requested_count_q <= requested_count_q + 1'b1;
@@ -242,7 +249,6 @@ module vctoe_walker_tlb #(
       page_q[room_entry] <= acquire_page_i;
       first_q[room_entry] <= acquire_connection_i;
     end
-    if (use_present || allocate) used_q[acquire_entry_o] <= clock_q;
     if (answer) frame_q[entry] <= fill_frame_i;
   end
 
@@ -311,10 +317,10 @@ module vctoe_walker_tlb #(
     end else begin
       if (allocate) need_tail_q <= need_tail_q == LastEntry ? '0 : need_tail_q + 1'b1;
       if (need_leaves) need_head_q <= need_head_q == LastEntry ? '0 : need_head_q + 1'b1;
-      need_count_q <= need_count_q + 9'(allocate) - 9'(need_leaves);
+      need_count_q <= need_count_q + LevelBits'(allocate) - LevelBits'(need_leaves);
       if (drop) drop_tail_q <= drop_tail_q == LastEntry ? '0 : drop_tail_q + 1'b1;
       if (drop_leaves) drop_head_q <= drop_head_q == LastEntry ? '0 : drop_head_q + 1'b1;
-      drop_count_q <= drop_count_q + 9'(drop) - 9'(drop_leaves);
+      drop_count_q <= drop_count_q + LevelBits'(drop) - LevelBits'(drop_leaves);
     end
   end
 
@@ -351,7 +357,7 @@ module vctoe_walker_tlb #(
       `VCTOE_ASSUME (!acquire_valid_i || 32'(acquire_connection_i) < Connections);
       `VCTOE_ASSUME (!forget_valid_i ||
                      (32'(forget_connection_i) < Connections && !forget_busy_q));
-      // Holds are those of reads, of which there are at most 256.
+      // Holds are those of reads.
       `VCTOE_ASSUME (!acquire_hit_o || holds_q[entry] != '1);
       // Only what is held is released, and the host answers what it was asked.
       `VCTOE_ASSUME (!release_valid_i || (32'(release_entry_i) < Pages &&
@@ -374,7 +380,35 @@ module vctoe_walker_tlb #(
 `endif
 
 `ifdef VCTOE_CHECK
-  vctoe_walker_tlb_check #(.Pages(Pages), .Connections(Connections)) u_check (.*);
+  logic [Pages*16-1:0] all_asids;
+  logic [Pages*52-1:0] all_pages;
+  logic [Pages*52-1:0] all_frames;
+  logic [Pages*HoldBits-1:0] all_holds;
+  logic [Pages*Connections-1:0] all_sharers;
+  logic [Pages*CountBits-1:0] all_counts;
+  logic [Pages*EntryBits-1:0] all_ranks;
+  for (genvar i = 0; i < Pages; i++) begin : gen_all_all_asids
+    assign all_asids[i*16+:16] = asid_q[i];
+    assign all_pages[i*52+:52] = page_q[i];
+    assign all_frames[i*52+:52] = frame_q[i];
+    assign all_holds[i*HoldBits+:HoldBits] = holds_q[i];
+    assign all_sharers[i*Connections+:Connections] = sharers_q[i];
+    assign all_counts[i*CountBits+:CountBits] = sharer_count_q[i];
+    assign all_ranks[i*EntryBits+:EntryBits] = rank_q[i];
+  end
+  vctoe_walker_tlb_check #(
+      .Pages(Pages),
+      .Connections(Connections),
+      .Reads(Reads)
+  ) u_check (
+      .*,
+      .all_requested(requested_q),
+      .all_valid(valid_q),
+      .all_stale(stale_q),
+      .requested_count(requested_count_q),
+      .need_count(need_count_q),
+      .drop_count(drop_count_q)
+  );
 `endif
 
 endmodule

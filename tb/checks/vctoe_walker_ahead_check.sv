@@ -15,7 +15,14 @@ module vctoe_walker_ahead_check (
     input vctoe_walker_pkg::ahead_t  read_o,
     input logic                      kill_valid_i,
     input logic [15:0]               kill_connection_i,
-    input logic                      idle_o
+    input logic                      idle_o,
+    // What is inside of the block.
+    input logic [4*vctoe_walker_pkg::AheadW-1:0] all_jobs,
+    input logic [63:0]               all_connections,
+    input logic [3:0]                all_dead,
+    input logic [1:0]                head,
+    input logic [2:0]                level,
+    input vctoe_walker_pkg::ahead_t  held_job
 );
   localparam int unsigned Jobs = 4;
   localparam int unsigned A = vctoe_walker_pkg::AheadW;
@@ -84,6 +91,17 @@ module vctoe_walker_ahead_check (
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
       assert (idle_o == !(looks_q || asked_q || reads_q || (|used_q)));
+      for (int i = 0; i < Jobs; i++) begin
+        assert (used_q[i] == (32'(level) > i));
+        for (int s = 0; s < Jobs; s++) begin
+          if (used_q[i] && 2'(head + 2'(i)) == 2'(s)) begin
+            assert (all_jobs[s*A+:A] == jobs_q[i*A+:A]);
+            assert (all_connections[s*16+:16] == jobs_q[i*A+(A-16)+:16]);
+            assert (all_dead[s] == dead_q[i]);
+          end
+        end
+      end
+      assert (!(looks_q || asked_q || reads_q) || held_job == job_q);
       assert (lookup_valid_o == (looks_q && !over && !killed));
       assert (!lookup_valid_o || lookup_key_o == job_q.want.key);
       assert (read_valid_o == (reads_q && !killed));

@@ -7,7 +7,8 @@ module vctoe_walker_arbiter_check #(
     input logic                rst_ni,
     input logic [Requests-1:0] request_i,
     input logic                accept_i,
-    input logic [Requests-1:0] grant_o
+    input logic [Requests-1:0] grant_o,
+    input logic [Requests-1:0] later  // those behind the one served last
 );
   logic [7:0] last_q;  // was served last
   logic [7:0] next, who;
@@ -32,6 +33,7 @@ module vctoe_walker_arbiter_check #(
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
       for (int unsigned r = 0; r < Requests; r++) begin
+        assert (later[r] == (8'(r) > last_q));
         assert (grant_o[r] == (request_i[r] && next == 8'(r)));
       end
     end

@@ -22,7 +22,15 @@ module vctoe_walker_cache_check #(
     input logic                      flush_page_valid_i,
     input logic [15:0]               flush_asid_i,
     input logic [51:0]               flush_page_i,
-    input logic                      flush_busy_o
+    input logic                      flush_busy_o,
+    // What is inside of the block.
+    input logic [Sets*Ways-1:0]      all_valid,
+    input logic [Sets*Ways*32-1:0]   all_owners,
+    input logic [Sets*Ways*64-1:0]   all_addresses,
+    input logic [Sets*Ways*vctoe_walker_pkg::RecordW-1:0] all_records,
+    input logic [Ways-1:0]           lookup_row, insert_row, flush_row,
+    input logic                      lookup_hit,
+    input logic [(Ways > 1 ? $clog2(Ways) : 1)-1:0] insert_way
 );
   localparam int unsigned Lines = Sets * Ways;
   localparam int unsigned R = vctoe_walker_pkg::RecordW;
@@ -81,7 +89,7 @@ module vctoe_walker_cache_check #(
         present = 1'b1;
       end
     end
-    for (int l = 0; l < Lines; l++) begin
+    for (int l = Lines - 1; l >= 0; l--) begin
       if (!present && !vacant && !valid_q[l] && 16'(l / Ways) == insert_set) begin
         replaced = Lines'(1) << l;
         vacant = 1'b1;
@@ -99,7 +107,7 @@ module vctoe_walker_cache_check #(
     end
   end
 
-  logic looked_q, hit_q;
+  logic looked_q, hit_q, found_once_q;
   logic [R-1:0] found_q;
 
   always_ff @(posedge clk_i) begin
@@ -117,7 +125,7 @@ module vctoe_walker_cache_check #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      {valid_q, by_connection_q, by_page_q, looked_q, hit_q} <= '0;
+      {valid_q, by_connection_q, by_page_q, looked_q, hit_q, found_once_q} <= '0;
       row_q <= '0;
       now_q <= '0;
     end else begin
@@ -125,6 +133,7 @@ module vctoe_walker_cache_check #(
       valid_q <= (valid_q & ~flushed) | replaced;
       looked_q <= looked_q || lookup;
       if (lookup) hit_q <= hit != '0;
+      found_once_q <= found_once_q || hit != '0;
       if (flush_connection_valid_i || flush_page_valid_i) begin
         by_connection_q <= by_connection_q || flush_connection_valid_i;
         by_page_q <= by_page_q || flush_page_valid_i;
@@ -141,7 +150,26 @@ module vctoe_walker_cache_check #(
       assert (flush_busy_o == busy);
       assert (lookup_ready_o == !busy);
       assert (!looked_q || result_hit_o == hit_q);
-      assert (!looked_q || !hit_q || result_record_o == found_q);
+      assert (!found_once_q || result_record_o == found_q);
+      assert (all_valid == valid_q);
+      assert (lookup_hit == (hit != '0));
+      assert (lookup || lookup_row == '0);
+      assert (insert_valid_i || {insert_row, insert_way} == '0);
+      assert (busy || flush_row == '0);
+      for (int l = 0; l < Lines; l++) begin
+        if (valid_q[l]) begin
+          assert ({all_owners[l*32+:32], all_addresses[l*64+:64]} == name_q[l*N+:N]);
+          assert (all_records[l*R+:R] == record_q[l*R+:R]);
+        end
+        if (lookup && 16'(l / Ways) == lookup_set) assert (lookup_row[l%Ways] == valid_q[l]);
+        if (insert_valid_i && 16'(l / Ways) == insert_set) begin
+          assert (insert_row[l%Ways] == valid_q[l]);
+        end
+        if (busy && 16'(l / Ways) == row_q) begin
+          assert (flush_row[l%Ways] == (valid_q[l] && !flushed[l]));
+        end
+        assert (!replaced[l] || 32'(insert_way) == l % Ways);
+      end
       assert (insert_evict_o == (insert_valid_i && !present && !vacant));
     end
   end

@@ -145,8 +145,7 @@ module vctoe_walker_check #(
       assert ({cfg_engines, cfg_walks, cfg_tags, cfg_pages, cfg_queue, cfg_set_mask, cfg_prefetch,
                cfg_anchors, cfg_anchor_stride, cfg_max_records, cfg_granularity, cfg_split,
                cfg_ordered} == cfg_q);
-      assert (!kill || cancel_connection == names_q[83:68]);
-      assert (!inv || {inv_asid, inv_page} == names_q[67:0]);
+      assert ({cancel_connection, inv_asid, inv_page} == names_q);
       assert (walk_ready_o == (cancel_valid_i ? 1'b0 : queue_ready));
       assert (fill_ready_o == (inv_valid_i ? 1'b0 : fill_slot));
       assert (32'(busy_o) == 32'(queue_o) + 32'(live));
@@ -155,8 +154,8 @@ module vctoe_walker_check #(
       assert (engine_load == first);
       assert (start_want == ((|free) && !resume_valid && slot_valid && (!cfg_ordered || !any_walk)));
       if (resume_valid) assert (load_progress == resume_progress);
-      if (!resume_valid && start_valid) begin
-        assert (load_progress.walk == start_walk);
+      if (!resume_valid) begin
+        assert (load_progress == (start_valid ? {start_walk, {(P - vctoe_walker_pkg::WalkW){1'b0}}} : '0));
       end
 
       assert (cursor_request[Engines] == forget_valid);
@@ -169,7 +168,12 @@ module vctoe_walker_check #(
       end
       assert (cursor_abort == (kill && owner == cancel_connection &&
                                (cursor_owner_q != '0 || cancel_connection == '0)));
-      if (lookup_grant[Engines]) assert (lookup_key == ahead_key);
+      // Nobody's turn: what is said is 0, or of the last of those that may ask.
+      if (cursor_grant == '0) assert (cursor_kind == 2'd2 && cursor_place == '0);
+      if (lookup_grant[Engines-1:0] == '0) assert (lookup_key == ahead_key);
+      if (read_grant == '0) assert ({want, want_slot, park_progress} == '0);
+      if (ahead_grant == '0 && !more_valid) assert (pushed_ahead == '0);
+      if (out_grant[Engines-1:0] == '0) assert (chosen_out == page && over_slot == '0);
       assert (park_valid == (|engine_park));
       assert (over == (|over_of));
       for (int e = 0; e < Engines; e++) begin

@@ -17,7 +17,8 @@ module vctoe_walker_control_check (
     input logic       drained_i,
     input logic [2:0] out_level_i,
     input logic       out_pop_i,
-    input logic       idle_o
+    input logic       idle_o,
+    input logic [2:0] left
 );
   logic cancelling_q, invalidating_q, first_q, forgotten_q;
   logic [2:0] before_q;  // beats from before the cancel that are still there
@@ -50,6 +51,7 @@ module vctoe_walker_control_check (
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
       assert (idle_o == !(cancelling_q || invalidating_q));
+      assert (left == before_q);
       assert (kill_o == (cancelling_q && first_q));
       assert (inv_o == (invalidating_q && first_q));
       assert (inv_busy_o == (invalidating_q && !first_q));

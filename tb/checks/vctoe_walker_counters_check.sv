@@ -7,7 +7,8 @@ module vctoe_walker_counters_check (
     input logic        second_kill_i,
     input logic [ 3:0] index_i,
     input logic [31:0] value_o,
-    input logic        idle_o
+    input logic        idle_o,
+    input logic [13*vctoe_walker_pkg::CounterW-1:0] all_counts
 );
   logic [13*32-1:0] counts_q;
   logic [31:0] value_q;
@@ -33,7 +34,11 @@ module vctoe_walker_counters_check (
     end
     if (rst_ni) begin
       assert (idle_o == !counted_q);
-      assert (!valid_q || value_o == value_q);
+      for (int i = 0; i < 13; i++) begin
+        assert (all_counts[i*vctoe_walker_pkg::CounterW+:vctoe_walker_pkg::CounterW] ==
+                vctoe_walker_pkg::CounterW'(counts_q[i*32+:32]));
+      end
+      assert (!valid_q || value_o == 32'(vctoe_walker_pkg::CounterW'(value_q)));
     end
   end
 endmodule

@@ -16,12 +16,24 @@ module vctoe_walker_cursors_check #(
     input logic                     result_valid_o,
     input vctoe_walker_pkg::place_t result_place_o,
     input logic                     abort_i,
-    input logic                     idle_o
+    input logic                     idle_o,
+    // What is inside of the block.
+    input logic [Sets-1:0]          all_taken,
+    input logic [Sets*16-1:0]       all_owners,
+    input logic [Sets*(Anchors+2)-1:0] all_valid,
+    input logic [Sets*5-1:0]        all_next,
+    input logic [Sets*vctoe_walker_pkg::IndexW-1:0] all_anchored,
+    input logic [Sets*(Anchors+2)*(vctoe_walker_pkg::PlaceW+112)-1:0] all_cursors,
+    input logic [111:0]             held_list,
+    input logic [31:0]              held_target,
+    input logic [(Sets > 1 ? $clog2(Sets) : 1)-1:0] held_row,
+    input logic [vctoe_walker_pkg::PlaceW+111:0] cursor,
+    input logic [Anchors+1:0]       row_valid
 );
   localparam int unsigned Slots = Anchors + 2;
   localparam int unsigned P = vctoe_walker_pkg::PlaceW;
   localparam int unsigned L = 112;
-  localparam int unsigned RowW = 1 + 16 + Slots + 5 + 31 + Slots * (P + L);
+  localparam int unsigned RowW = 1 + 16 + Slots + 5 + vctoe_walker_pkg::IndexW + Slots * (P + L);
 
   logic [Sets*RowW-1:0] rows_q;
   logic [5:0] left_q;  // cycles until it is ready again
@@ -29,12 +41,22 @@ module vctoe_walker_cursors_check #(
   vctoe_walker_pkg::place_t result_q;
 
   // The row of the operation, before and after.
+  localparam int unsigned I = vctoe_walker_pkg::IndexW;
+  localparam int unsigned RowBits = Sets > 1 ? $clog2(Sets) : 1;
+  logic [L+32+RowBits-1:0] op_q;
+  logic of_taken;
+  logic [15:0] of_owner;
+  logic [Slots-1:0] of_valid;
+  logic [4:0] of_next;
+  logic [I-1:0] of_anchored;
+  logic [Slots*P-1:0] of_places;
+  logic [Slots*L-1:0] of_lists;
   logic [RowW-1:0] row;
   logic taken;
   logic [15:0] owner;
   logic [Slots-1:0] valid;
   logic [4:0] next;
-  logic [30:0] anchored;
+  logic [vctoe_walker_pkg::IndexW-1:0] anchored;
   logic [Slots*P-1:0] places;
   logic [Slots*L-1:0] lists;
 
@@ -61,7 +83,7 @@ module vctoe_walker_cursors_check #(
     end
     in_row = '0;
     for (int s = 0; s < Slots; s++) in_row = in_row + 6'(valid[s]);
-    best = {op_walk_i.head, 31'd0, 33'd0};
+    best = {op_walk_i.head, {vctoe_walker_pkg::IndexW{1'b0}}, 33'd0};
     place = best;
     takes = '0;
     leave = 1'b0;
@@ -131,10 +153,12 @@ module vctoe_walker_cursors_check #(
       left_q <= '0;
       looks_q <= 1'b0;
       result_q <= '0;
+      op_q <= '0;
     end else begin
       if (left_q != '0) left_q <= looks_q && abort_i ? '0 : left_q - 6'd1;
       if (accept) begin
         left_q <= takes;
+        op_q <= {list, 32'(target), RowBits'(32'(op_walk_i.connection) % Sets)};
         looks_q <= op_kind_i == 2'd0;
         result_q <= best;
       end
@@ -150,6 +174,27 @@ module vctoe_walker_cursors_check #(
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
       assert (idle_o == (left_q == '0));
+      assert (left_q != '0 || {cursor, row_valid} == '0);
+      assert (left_q == '0 || {held_list, held_target, held_row} == op_q);
+      for (int r = 0; r < Sets; r++) begin
+        {of_taken, of_owner, of_valid, of_next, of_anchored, of_places, of_lists} =
+            rows_q[r*RowW+:RowW];
+        // While an operation is under way its row is not yet what it will be.
+        if (left_q == '0) begin
+          assert (all_taken[r] == of_taken);
+          if (of_taken) begin
+            assert (all_owners[r*16+:16] == of_owner);
+            assert (all_valid[r*Slots+:Slots] == of_valid);
+            assert (all_next[r*5+:5] == of_next);
+            assert (all_anchored[r*I+:I] == of_anchored);
+            for (int s = 0; s < Slots; s++) begin
+              if (of_valid[s]) begin
+                assert (all_cursors[(r*Slots+s)*(P+L)+:P+L] == {of_lists[s*L+:L], of_places[s*P+:P]});
+              end
+            end
+          end
+        end
+      end
       assert (op_ready_o == (left_q == '0));
       assert (result_valid_o == (looks_q && left_q == 6'd1 && !abort_i));
       assert (!result_valid_o || result_place_o == result_q);

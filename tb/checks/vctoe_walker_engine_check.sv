@@ -44,7 +44,21 @@ module vctoe_walker_engine_check #(
     input logic                        out_ready_i,
     input logic                        over_o,
     input logic                        kill_valid_i,
-    input logic [15:0]                 kill_connection_i
+    input logic [15:0]                 kill_connection_i,
+    // What is inside of the block.
+    input vctoe_walker_pkg::record_t   held_record,
+    input logic [3:0]                  held_code,
+    input logic                        held_noted,
+    input logic                        held_ahead,
+    input logic [31:0]                 skip,
+    input logic [31:0]                 rest,
+    input logic [63:0]                 block_address,
+    input logic [12:0]                 in_page,
+    input logic [30:0]                 block_piece,
+    input logic [33:0]                 seen_end,
+    input logic                        covers,
+    input logic [3:0]                  link_fault,
+    input logic [3:0]                  record_fault
 );
   // One-hot: what it does in this cycle.
   localparam int unsigned Steps = 13;
@@ -81,15 +95,15 @@ module vctoe_walker_engine_check #(
 
     bad_link = vctoe_walker_pkg::FaultNone;
     if (p_q.place.address == p_q.previous) bad_link = vctoe_walker_pkg::FaultTooLong;
-    if (p_q.place.address == p_q.walk.head && p_q.place.index > 31'd0) begin
+    if (p_q.place.address == p_q.walk.head && p_q.place.index != '0) begin
       bad_link = vctoe_walker_pkg::FaultTooLong;
     end
-    if (p_q.place.index + 32'd1 > {1'b0, cfg_max_records_i}) begin
+    if (32'(p_q.place.index) + 32'd1 > {1'b0, cfg_max_records_i}) begin
       bad_link = vctoe_walker_pkg::FaultTooLong;
     end
     if ((p_q.place.address & 64'd31) != 64'd0) bad_link = vctoe_walker_pkg::FaultMisaligned;
     if (!(|p_q.place.address)) begin
-      bad_link = p_q.place.index > 31'd0 ? vctoe_walker_pkg::FaultRange :
+      bad_link = p_q.place.index != '0 ? vctoe_walker_pkg::FaultRange :
                                            vctoe_walker_pkg::FaultNullHead;
     end
 
@@ -160,7 +174,7 @@ module vctoe_walker_engine_check #(
     if (at_q[Cached] || at_q[Fresh]) begin
       noted_d = 1'b0;
       told_d = !(|cfg_prefetch_i);
-      record_d = seen;
+      if (have) record_d = seen;
       if (!have) begin
         at_d[Read] = 1'b1;
       end else if (bad_record != '0) begin
@@ -199,7 +213,7 @@ module vctoe_walker_engine_check #(
       at_d[Link] = 1'b1;
       p_d.previous = p_q.place.address;
       p_d.place.address = record_d.next;
-      p_d.place.index = p_q.place.index + 31'd1;
+      p_d.place.index = p_q.place.index + 1'b1;
       p_d.place.covered = p_q.place.covered + 33'(record_d.size);
       p_d.at = p_q.at + record_d.size;
     end
@@ -251,8 +265,9 @@ module vctoe_walker_engine_check #(
       assert (at_q[Idle] || slot_o == slot_q);
       assert (cursor_valid_o == (!killed && (at_q[Ask] || at_q[Void] || (at_q[Found] && !noted_q))));
       assert (!cursor_valid_o || cursor_kind_o == (at_q[Ask] ? 2'd0 : at_q[Found] ? 2'd1 : 2'd2));
-      assert (at_q[Idle] || progress_o.walk == p_q.walk);
-      assert (!(at_q[Link] || at_q[Read] || at_q[Found]) || progress_o == p_q);
+      assert (at_q[Idle] || (progress_o == p_q && held_record == record_q));
+      assert (!(at_q[Void] || at_q[Fault]) || held_code == code_q);
+      assert (!at_q[Found] || (held_noted == noted_q && held_ahead == told_q));
       assert (lookup_valid_o == (!killed && at_q[Link] && bad_link == '0));
       assert (!(lookup_valid_o || read_valid_o) ||
               key_o == {p_q.walk.connection, p_q.walk.asid, p_q.place.address, p_q.at});
@@ -265,7 +280,15 @@ module vctoe_walker_engine_check #(
                           p_q.walk.txn, p_q.walk.block_size, p_q.walk.end_sequence,
                           cfg_prefetch_i});
       assert (out_valid_o == speaks);
-      assert (!speaks || out_o == out);
+      // What has no meaning is 0.
+      assert (out_o == (speaks ? out : '0));
+      assert (link_fault == (at_q[Link] ? bad_link : '0));
+      assert (record_fault == (have ? bad_record : '0));
+      assert (seen_end == (have ? 34'(covered) : '0));
+      assert (covers == holds_it);
+      assert ({skip, rest, block_address} == (at_q[Block] ? {into, 32'(left), from} : '0));
+      assert (in_page == (at_q[Block] ? 13'd4096 - 13'(from[11:0]) : '0));
+      assert (block_piece == (at_q[Block] ? 31'(piece) : '0));
       assert (over_o == (speaks && !at_q[Block] && out_ready_i));
     end
   end

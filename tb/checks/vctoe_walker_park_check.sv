@@ -32,7 +32,13 @@ module vctoe_walker_park_check #(
     input vctoe_walker_pkg::record_t   resume_record_o,
     input logic                        kill_valid_i,
     input logic [15:0]                 kill_connection_i,
-    input logic                        killed_o
+    input logic                        killed_o,
+    // What is inside of the block.
+    input logic [Walks-1:0]            all_live, all_parked, all_again, all_awake,
+    input logic [Walks*3-1:0]          all_kinds,
+    input logic [Walks*16-1:0]         all_connections,
+    input logic [Walks*vctoe_walker_pkg::ProgressW-1:0] all_progress,
+    input logic [Walks*vctoe_walker_pkg::RecordW-1:0]   all_records
 );
   localparam int unsigned P = vctoe_walker_pkg::ProgressW;
   localparam int unsigned R = vctoe_walker_pkg::RecordW;
@@ -132,6 +138,22 @@ module vctoe_walker_park_check #(
       assert (free_valid_o == free_found);
       assert (!free_found || 9'(free_slot_o) == free);
       assert (resume_valid_o == next_found);
+      assert (free_found || free_slot_o == '0);
+      assert (next_found || resume_slot_o == '0);
+      for (int i = 0; i < Walks; i++) begin
+        assert (all_live[i] == (at_q[i*3+:3] != Nowhere));
+        assert (all_parked[i] == (at_q[i*3+:3] >= Asleep));
+        assert (all_again[i] == (at_q[i*3+:3] == Again));
+        assert (all_awake[i] == (at_q[i*3+:3] == Awake));
+        if (all_live[i]) assert (all_connections[i*16+:16] == connection_q[i*16+:16]);
+        if (all_parked[i]) begin
+          assert (all_progress[i*P+:P] == progress_q[i*P+:P]);
+          assert (all_kinds[i*3+:3] == kind_q[i*3+:3]);
+        end
+        if (all_awake[i] && kind_q[i*3+:3] != vctoe_walker_pkg::WakeAgain) begin
+          assert (all_records[i*R+:R] == record_q[i*R+:R]);
+        end
+      end
       for (int i = 0; i < Walks; i++) begin
         if (next_found && next == 9'(i)) begin
           assert (9'(resume_slot_o) == next);

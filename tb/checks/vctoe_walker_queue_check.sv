@@ -2,7 +2,8 @@
 (* keep_hierarchy *)
 module vctoe_walker_queue_check #(
     parameter int unsigned Queue = 2,
-    parameter int unsigned Connections = 2
+    parameter int unsigned Connections = 2,
+    parameter int unsigned SlotW = 1
 ) (
     input logic                    clk_i,
     input logic                    rst_ni,
@@ -19,7 +20,13 @@ module vctoe_walker_queue_check #(
     input logic [15:0]             kill_connection_i,
     input logic                    killed_o,
     input logic [10:0]             level_o,
-    input logic                    idle_o
+    input logic                    idle_o,
+    // What is inside of the block.
+    input logic [Queue-1:0]        all_used, all_dead,
+    input logic [Connections-1:0]  all_busy,
+    input logic [Queue*SlotW-1:0]  all_order,
+    input logic [Queue*16-1:0]     all_connections,
+    input logic [Queue*vctoe_walker_pkg::WalkW-1:0] all_walks
 );
   localparam int unsigned W = vctoe_walker_pkg::WalkW;
   localparam int unsigned ConnectionAt = W - 48;  // in a walk
@@ -32,6 +39,7 @@ module vctoe_walker_queue_check #(
   logic [Queue-1:0] leaves;  // one-hot, or 0
   logic [W-1:0] leaving;
   logic start, killed, ready, placed;
+  logic [Queue-1:0] slots;
   logic [10:0] level;
 
   always_comb begin
@@ -114,6 +122,21 @@ module vctoe_walker_queue_check #(
       assert (killed_o == killed);
       assert (idle_o == (dead_q == '0));
       assert (!start || start_walk_o == leaving);
+      assert (all_busy == busy_q);
+      slots = '0;
+      for (int i = 0; i < Queue; i++) begin
+        if (used_q[i]) begin
+          for (int s = 0; s < Queue; s++) begin
+            if (32'(all_order[i*SlotW+:SlotW]) == s) begin
+              slots[s] = 1'b1;
+              assert (all_dead[s] == dead_q[i]);
+              assert (all_walks[s*W+:W] == walks_q[i*W+:W]);
+              assert (all_connections[s*16+:16] == walks_q[i*W+ConnectionAt+:16]);
+            end
+          end
+        end
+      end
+      assert (all_used == slots && (all_dead & ~slots) == '0);
     end
   end
 endmodule

@@ -50,13 +50,22 @@ module vctoe_walker_reader_check #(
     input logic [PageW-1:0]          acquire_entry,
     input logic                      fill_hit,
     input logic [PageW-1:0]          fill_entry,
-    input logic [8:0]                fill_holds,
+    input logic [$clog2(Tags+1)-1:0] fill_holds,
     input logic                      inv_hit,
     input logic [PageW-1:0]          inv_entry,
     input logic [51:0]               issue_frame,
     input logic                      tlb_freed,
     input logic                      tlb_idle,
-    input logic                      forgetting
+    input logic                      forgetting,
+    // What is inside of the block.
+    input logic [4*Tags-1:0]         all_states,  // used, waits for the host, for the port, failed
+    input logic [Tags-1:0]           all_demand, all_dead, all_stale,
+    input logic [Tags*vctoe_walker_pkg::WantW-1:0] all_wants,
+    input logic [Tags*vctoe_walker_pkg::KeyW-1:0]  all_keys,
+    input logic [Tags*SlotW-1:0]     all_slots,
+    input logic [Tags*PageW-1:0]     all_entries,
+    input logic [Tags*7-1:0]         all_ahead,
+    input vctoe_walker_pkg::want_t   issue_want
 );
   localparam int unsigned W = vctoe_walker_pkg::WantW;
   localparam logic [2:0] Free = 3'd0;
@@ -272,6 +281,7 @@ module vctoe_walker_reader_check #(
   end
 
   logic good;
+  vctoe_walker_pkg::want_t of_name;
   assign good = completes && !rsp_dead && !rsp_stale && !rsp_error_i;
 
   always_ff @(posedge clk_i) begin
@@ -282,8 +292,22 @@ module vctoe_walker_reader_check #(
       assert (ahead_ready_o == (looks && !want_valid_i));
       assert (acquire == room);
       assert (hit_o == (room && acquire_hit));
-      assert (!reads || want_answer_o == answer);
-      assert (!fills || fill_holds == holds);
+      assert (want_answer_o == answer);
+      assert (9'(fill_holds) == holds);
+      for (int t = 0; t < Tags; t++) begin
+        assert ({all_states[3*Tags+t], all_states[2*Tags+t], all_states[Tags+t], all_states[t]} ==
+                {at_q[t*3+:3] != Free, at_q[t*3+:3] == Host, port[t], at_q[t*3+:3] == Failed});
+        if (at_q[t*3+:3] != Free) begin
+          of_name = want_q[t*W+:W];
+          assert ({all_demand[t], all_dead[t]} == {demand_q[t], dead_q[t]});
+          assert (at_q[t*3+:3] == Host || at_q[t*3+:3] == Failed || all_stale[t] == stale_q[t]);
+          assert (all_wants[t*W+:W] == want_q[t*W+:W]);
+          assert (all_keys[t*128+:128] == of_name.key);
+          assert (all_slots[t*SlotW+:SlotW] == slot_q[t*SlotW+:SlotW]);
+          assert (all_entries[t*PageW+:PageW] == entry_q[t*PageW+:PageW]);
+          assert (all_ahead[t*7+:7] == ahead_q[t*7+:7]);
+        end
+      end
       assert (fetch_valid_o == fetch_q);
       assert (!fetch_q || fetch_o == beat_q);
       assert (drained_o == drained);
@@ -299,7 +323,8 @@ module vctoe_walker_reader_check #(
       end
       assert (insert_valid_o == (good && insert_record_o.sequence_number ==
                                          rsp_want.key.sequence_number));
-      assert (!insert_valid_o || insert_key_o == rsp_want.key);
+      assert (insert_key_o == rsp_want.key);  // 0 when nothing completes
+      assert (any_port || issue_want == '0);
       assert (more_valid_o == (good && !rsp_demand && rsp_ahead != '0));
       if (more_valid_o) begin
         assert (more_o.depth == rsp_ahead);

@@ -3,6 +3,7 @@
 module vctoe_walker_tlb_check #(
     parameter int unsigned Pages = 2,
     parameter int unsigned Connections = 2,
+    parameter int unsigned Reads = 2,
     localparam int unsigned E = Pages > 1 ? $clog2(Pages) : 1
 ) (
     input logic         clk_i,
@@ -26,7 +27,7 @@ module vctoe_walker_tlb_check #(
     input logic [15:0]  fill_asid_i,
     input logic [51:0]  fill_page_i,
     input logic [51:0]  fill_frame_i,
-    input logic [ 8:0]  fill_holds_i,
+    input logic [$clog2(Reads+1)-1:0] fill_holds_i,
     input logic         fill_hit_o,
     input logic [E-1:0] fill_entry_o,
     input logic         inv_valid_i,
@@ -47,7 +48,16 @@ module vctoe_walker_tlb_check #(
     input logic [15:0]  drop_asid_o,
     input logic [51:0]  drop_page_o,
     input logic         freed_o,
-    input logic         idle_o
+    input logic         idle_o,
+    // What is inside of the block.
+    input logic [Pages-1:0]              all_requested, all_valid, all_stale,
+    input logic [Pages*16-1:0]           all_asids,
+    input logic [Pages*52-1:0]           all_pages, all_frames,
+    input logic [Pages*$clog2(Reads+1)-1:0] all_holds,
+    input logic [Pages*Connections-1:0]  all_sharers,
+    input logic [Pages*$clog2(Connections+1)-1:0] all_counts,
+    input logic [Pages*E-1:0]            all_ranks,
+    input logic [$clog2(Pages+1)-1:0]    requested_count, need_count, drop_count
 );
   localparam int unsigned C = Connections;
   // State of an entry.
@@ -80,6 +90,7 @@ module vctoe_walker_tlb_check #(
   logic [1:0] state;
   logic [C-1:0] users;
   logic told;
+  logic [31:0] counted;
 
   always_comb begin
     name = {acquire_asid_i, acquire_page_i};
@@ -153,7 +164,7 @@ module vctoe_walker_tlb_check #(
       end
       if (answered && same[i]) begin
         frame_d[i*52+:52] = fill_frame_i;
-        holds_d[i*9+:9] = fill_holds_i;
+        holds_d[i*9+:9] = 9'(fill_holds_i);
         state_d[i*2+:2] = fill_failed_i ? Free : Valid;
         gone[i] = !fill_failed_i && users == '0 && fill_holds_i == '0;
       end
@@ -205,7 +216,6 @@ module vctoe_walker_tlb_check #(
     name_q <= name_d;
     frame_q <= frame_d;
     holds_q <= holds_d;
-    used_q <= used_d;
     users_q <= users_d;
     needs_q <= needs_d;
     drops_q <= drops_d;
@@ -215,13 +225,16 @@ module vctoe_walker_tlb_check #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       state_q <= '0;
-      now_q <= '0;
+      now_q <= 32'(Pages);
+      // Those that were never used count as used one after the other before, the first last.
+      for (int i = 0; i < Pages; i++) used_q[i*32+:32] <= 32'(Pages - 1 - i);
       {needs_used_q, drops_used_q} <= '0;
       forgetting_q <= 1'b0;
       step_q <= '0;
     end else begin
       state_q <= state_d;
       now_q <= now_q + 32'd1;
+      used_q <= used_d;
       needs_used_q <= needs_used_d;
       drops_used_q <= drops_used_d;
       step_q <= step_q + 9'd1;
@@ -236,6 +249,34 @@ module vctoe_walker_tlb_check #(
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
       assert (acquire_hit_o == hit);
+      assert (32'(requested_count) == 32'(asked));
+      assert (acquire_valid_i || found || acquire_entry_o == '0);
+      counted = '0;
+      for (int i = 0; i < Pages; i++) begin
+        assert (all_requested[i] == (state_q[i*2+:2] == Asked));
+        assert (all_valid[i] == (state_q[i*2+:2] == Valid || state_q[i*2+:2] == Stale));
+        assert (all_stale[i] == (state_q[i*2+:2] == Stale));
+        if (state_q[i*2+:2] != Free) begin
+          assert ({all_asids[i*16+:16], all_pages[i*52+:52]} == name_q[i*68+:68]);
+          assert (all_sharers[i*C+:C] == users_q[i*C+:C]);
+          counted = '0;
+          for (int c = 0; c < C; c++) counted = counted + 32'(users_q[i*C+c]);
+          assert (32'(all_counts[i*$clog2(Connections+1)+:$clog2(Connections+1)]) == counted);
+        end
+        if (all_valid[i]) begin
+          assert (all_frames[i*52+:52] == frame_q[i*52+:52]);
+          assert (9'(all_holds[i*$clog2(Reads+1)+:$clog2(Reads+1)]) == holds_q[i*9+:9]);
+        end
+        for (int k = 0; k < i; k++) begin
+          assert ((all_ranks[i*E+:E] < all_ranks[k*E+:E]) == (used_q[i*32+:32] > used_q[k*32+:32]));
+        end
+      end
+      counted = '0;
+      for (int i = 0; i < Pages; i++) counted = counted + 32'(needs_used_q[i]);
+      assert (32'(need_count) == counted);
+      counted = '0;
+      for (int i = 0; i < Pages; i++) counted = counted + 32'(drops_used_q[i]);
+      assert (32'(drop_count) == counted);
       assert (acquire_wait_o == waits);
       assert (acquire_evict_o == makes_room);
       assert (fill_hit_o == answered);

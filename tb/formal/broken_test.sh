@@ -62,3 +62,6 @@ breaks tlb tlb 's/drop = holds_q\[entry\] == .0;/drop = 1;/' 'a page goes while 
 breaks tlb tlb "s/sharer_count_q\[room_entry\] <= CountBits'(1);/sharer_count_q[room_entry] <= CountBits'(2);/" 'a page stays pinned that nobody uses'
 breaks cursors cursors 's/nearer = of_list \&\&/nearer =/' 'a place of another list is an answer'
 breaks cursors cursors "s/if (state_q == StVoid && of_list) valid_q.*//" 'a list entered anew keeps its places'
+breaks park park 's/if (take_valid_i) live_q.*/;/' 'the slot of a walk in progress is given again'
+breaks park park "s/awake_q\[i\] <= 1'b0;/;/" 'a cancelled walk comes back'
+breaks park park 's/if (wake_valid_i && parked_q.wake_slot_i.)/if (wake_valid_i)/' 'a walk that an engine has comes back'

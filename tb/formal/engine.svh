@@ -142,11 +142,11 @@ always_ff @(posedge clk_i) begin
       end else begin
         assert (code_q == record_cause && record_cause != vctoe_walker_pkg::FaultNone);
       end
-      assert (culprit_q == (!refused && link_cause == vctoe_walker_pkg::FaultRange ?
-                            progress_q.previous : place.address));
     end
     if (out_valid_o && out_o.kind == vctoe_walker_pkg::OutFault) begin
-      assert (out_o.code == code_q && out_o.address == culprit_q);
+      assert (out_o.code == code_q);
+      assert (out_o.address == (!refused && link_cause == vctoe_walker_pkg::FaultRange ?
+                                progress_q.previous : place.address));
     end
     if (out_valid_o) assert (out_o.kind != vctoe_walker_pkg::OutNode &&
                              out_o.kind != vctoe_walker_pkg::OutRelease);

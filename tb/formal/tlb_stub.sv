@@ -2,7 +2,8 @@
 // rely on is assumed in reader.svh, and proven in tlb.svh.
 module vctoe_walker_tlb #(
     parameter int unsigned Pages = 16,
-    parameter int unsigned Connections = 16
+    parameter int unsigned Connections = 16,
+    parameter int unsigned Reads = 256
 ) (
     input  logic        clk_i,
     input  logic        rst_ni,
@@ -30,7 +31,7 @@ module vctoe_walker_tlb #(
     input  logic [15:0] fill_asid_i,
     input  logic [51:0] fill_page_i,
     input  logic [51:0] fill_frame_i,
-    input  logic [ 8:0] fill_holds_i,  // reads that wait for it, from fill_entry_o
+    input  logic [$clog2(Reads+1)-1:0] fill_holds_i,  // reads that wait for it, from fill_entry_o
     output logic        fill_hit_o,
     output logic [(Pages > 1 ? $clog2(Pages) : 1)-1:0] fill_entry_o,
 
