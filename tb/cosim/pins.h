@@ -98,8 +98,8 @@ class Dut {
   virtual void stop_wave() {}
   /// An assertion inside of it has failed.
   virtual bool assertion_failed() const { return false; }
-  /// Line and toggle coverage go to this file, if there is any.
-  virtual void write_coverage(const std::string& /*path*/) {}
+  /// Lines of this run, and bits that have changed in this or earlier runs, if it looks at them.
+  virtual void write_coverage(const std::string& /*lines*/, const std::string& /*toggles*/) {}
 };
 
 /// A fresh one, its registers at random values of `seed` before reset.

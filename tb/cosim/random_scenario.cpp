@@ -114,7 +114,7 @@ class Maker {
     ListMaker::Shape shape;
     shape.connection = connection;
     shape.asid = asid;
-    const unsigned dice = static_cast<unsigned>(random_.below(100));
+    const unsigned dice = static_cast<unsigned>(random_.below(100)) + (crowd_ ? 40 : 0);
     const std::pair<unsigned, unsigned> lengths = dice < 12   ? std::pair{1u, 1u}
                                                   : dice < 24 ? std::pair{2u, 2u}
                                                   : dice < 74 ? std::pair{3u, 8u}
@@ -181,9 +181,12 @@ class Maker {
       op.gap = crowd_ || random_.chance(70)
                    ? 0
                    : static_cast<std::uint32_t>(random_.below(random_.chance(80) ? 40 : 600));
-      do {
+      // In a crowd everybody walks in turn: walks of one connection would wait for each other.
+      op.list = static_cast<std::uint32_t>(s_.ops.size() % s_.lists.size());
+      while (!crowd_ || !alive_[op.list]) {
         op.list = static_cast<std::uint32_t>(random_.below(s_.lists.size()));
-      } while (!alive_[op.list]);
+        if (alive_[op.list]) break;
+      }
       const unsigned dice = static_cast<unsigned>(random_.below(1000));
       if (dice < 40) {
         op.kind = OpKind::kCancel;

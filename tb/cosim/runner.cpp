@@ -97,7 +97,8 @@ class Runner {
     const std::unique_ptr<Dut> dut = factory_(s.set, s.seed);
     const Outcome outcome = Bench(*dut, s, options).run();
     if (!r_.rtl_coverage.empty()) {
-      dut->write_coverage(fmt::format("{}/{}.dat", r_.rtl_coverage, runs_));
+      dut->write_coverage(fmt::format("{}/{}.dat", r_.rtl_coverage, runs_),
+                          fmt::format("{}/{}.toggles", r_.rtl_coverage, limits(s.set).name));
     }
     if (recorder) recorder->close();
     ++runs_;

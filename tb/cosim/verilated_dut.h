@@ -2,7 +2,6 @@
 #pragma once
 
 #include <verilated.h>
-#include <verilated_cov.h>
 #include <verilated_vcd_c.h>
 
 #include "tb/cosim/pins.h"
@@ -42,29 +41,31 @@ class VerilatedDut : public Dut {
     top_->eval();
     if (vcd_) vcd_->dump(2 * cycle_ + 1);
   }
-  void start_wave(const std::string& path) override {
-    vcd_ = std::make_unique<VerilatedVcdC>();
+  void start_wave(const std::string& path) override { dump_to(nullptr, path); }
+  void stop_wave() override {
+    if (vcd_) vcd_->close();
+    vcd_.reset();
+  }
+  bool assertion_failed() const override { return context_.gotError(); }
+
+ protected:
+  /// `file`: what takes the place of a file, or null.
+  void dump_to(VerilatedVcdFile* file, const std::string& path) {
+    vcd_ = std::make_unique<VerilatedVcdC>(file);
     top_->trace(vcd_.get(), 99);
     // A cycle of 4 ns, as the model's.
     vcd_->set_time_unit("2ns");
     vcd_->set_time_resolution("2ns");
     vcd_->open(path.c_str());
   }
-  void stop_wave() override {
-    if (vcd_) vcd_->close();
-    vcd_.reset();
-  }
-  bool assertion_failed() const override { return context_.gotError(); }
-  void write_coverage(const std::string& path) override {
-    context_.coveragep()->write(path.c_str());
-  }
+
+  VerilatedContext context_;
 
  private:
   void drive(const Inputs& in);
   void drive_config(const WalkerConfig& c);
   void read(Outputs& out) const;
 
-  VerilatedContext context_;
   std::unique_ptr<V> top_;
   std::unique_ptr<VerilatedVcdC> vcd_;
   std::uint64_t cycle_ = 0;

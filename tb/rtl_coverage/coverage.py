@@ -4,8 +4,9 @@
   tb/rtl_coverage/coverage.py BUILD [--walks N] [--set SET].. [--out DIR] [--rtl DIR] [--holes FILE]
 
 BUILD: build folder with walker_bench_cover. Runs it, directed tests and N random walks; merges its runs,
-instances and parameter sets with verilator_coverage. A point is a branch of a file's line, or a bit of
-a signal that changes. What no run has reached is a hole and listed, unless a row of holes.csv
+instances and parameter sets. A point is a branch of a file's line (verilator_coverage), or a bit of a
+signal that changes (tb/cosim/toggles.h); of an array, each element of which a bit changes and each bit
+that changes in any of them. What no run has reached is a hole and listed, unless a row of holes.csv
 explains it: file, signal or text of the line (a regular expression), reason. A row that explains no
 hole, or one that is covered, is wrong. Exit code: 1 for unexplained holes and wrong rows, 2 for what
 went wrong.
@@ -30,8 +31,8 @@ def run(words):
         sys.exit(2)
 
 
-def points_of(merged):
-    """{(kind, file, line, name): times}, of all instances together."""
+def lines_of(merged):
+    """{("line", file, line, name): times}, of all instances together."""
     points = defaultdict(int)
     with open(merged, encoding="latin-1") as file:
         for row in file:
@@ -39,12 +40,56 @@ def points_of(merged):
                 continue
             text, times = row[3:].rsplit("' ", 1)
             key = dict(part.split("\x02", 1) for part in text.split("\x01") if "\x02" in part)
-            page = key.get("page", "")
-            kind = "toggle" if page.startswith("v_toggle") else "line"
-            name = key.get("o", "")
-            if kind == "line":
-                name = f"{name} at column {key.get('n', '?')}"
-            points[kind, Path(key["f"]).name, int(key["l"]), name] += int(times)
+            name = f"{key.get('o', '')} at column {key.get('n', '?')}"
+            points["line", Path(key["f"]).name, int(key["l"]), name] += int(times)
+    return points
+
+
+def instances_of(sources):
+    """{(module, instance): module of that}"""
+    pattern = re.compile(r"(\w+)\s*(?:#\((?:[^()]|\([^()]*\))*\)\s*)?(u_\w+)\s*\(")
+    return {(file.removesuffix(".sv"), m[2]): m[1]
+            for file, lines in sources.items()
+            for m in pattern.finditer("\n".join(re.sub("//.*", "", text) for text in lines))}
+
+
+def module_of(path, instances):
+    """Of "TOP/vctoe_walker/gen_engine[0]/u_engine"; None for what is no part of the walker."""
+    parts = path.split("/")
+    if len(parts) < 2 or any(p.startswith("unnamedblk") for p in parts):
+        return None
+    module = parts[1]
+    for part in parts[2:]:
+        if part.startswith("u_"):
+            module = instances[module, part]
+    return module
+
+
+def place_of(signal, lines):
+    """The line that declares it."""
+    name = re.match(r"\w+", signal)[0]
+    word = re.compile(rf"\b{name}\b")
+    found = [n for n, text in enumerate(lines, 1) if word.search(text.split("//")[0])]
+    declared = [n for n in found if re.search(r"\b(logic|input|output|\w+_t)\b", lines[n - 1])]
+    return (declared or found or [0])[0]
+
+
+def toggles_of(files, sources):
+    """{("toggle", file, line, signal): 1 if it has changed}, of all instances and sets together."""
+    points, instances = defaultdict(int), instances_of(sources)
+    for row in (row for file in files for row in open(file)):
+        path, signal, bits = row.split()
+        module = module_of(path, instances)
+        if module is None or signal[0].isupper():  # a parameter
+            continue
+        file = f"{module}.sv"
+        line = place_of(signal, sources[file])
+        element = re.search(r"\[\d+\]$", signal)
+        if element:
+            points["toggle", file, line, signal] |= int("1" in bits)
+            signal = signal[:element.start()] + "[*]"
+        for n, changed in enumerate(reversed(bits)):
+            points["toggle", file, line, f"{signal}[{n}]" if len(bits) > 1 else signal] |= int(changed)
     return points
 
 
@@ -94,20 +139,20 @@ def main():
     options.add_argument("--out", type=Path, default=Path("out/rtl_coverage"))
     options.add_argument("--rtl", type=Path, default=ROOT / "rtl")
     options.add_argument("--holes", type=Path, default=HERE / "holes.csv")
-    options.add_argument("--merged", type=Path, help="read this instead of running the bench")
+    options.add_argument("--merged", type=Path, help="read lines from here and do not run the bench")
     o = options.parse_args()
+    parts = o.out / "runs"
     merged = o.merged or o.out / "merged.dat"
     if not o.merged:
-        parts = o.out / "runs"
         parts.mkdir(parents=True, exist_ok=True)
-        for old in parts.glob("*.dat"):
+        for old in [*parts.glob("*.dat"), *parts.glob("*.toggles")]:
             old.unlink()
         sets = [word for name in o.set for word in ("--set", name)]
         run([o.build / "tb/cosim/walker_bench_cover", "--wave", "never", "--walks", o.walks,
              "--rtl-coverage", parts, *sets])
         run(["verilator_coverage", "--write", merged, *sorted(parts.glob("*.dat"))])
     sources = {f.name: f.read_text().splitlines() for f in o.rtl.glob("*.sv")}
-    points = points_of(merged)
+    points = lines_of(merged) | toggles_of(sorted(parts.glob("*.toggles")), sources)
     with open(o.holes, newline="") as file:
         rows = list(csv.DictReader(file))
     holes, complaints = explain(points, rows, sources)
