@@ -1,11 +1,12 @@
 // Cycles of the RTL walker in a CPU second, without trace: eight connections walk their lists,
-// there is always a next walk, and all four engines are at work.
+// there is always a next walk, and all engines are at work. The models are compiled with a profile
+// of this (rtl/compile_trained.sh).
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <deque>
 
-#include "VWalkerStandard.h"
+#include VCTOE_HEADER
 #include "tb/cosim/verilated_dut.h"
 
 namespace vctoe::cosim {
@@ -27,7 +28,9 @@ class Driver {
  public:
   /// `latency`: cycles from a fetch to its completion.
   explicit Driver(std::uint64_t latency) : dut_(1), latency_(latency) {
-    in_.config = {4, 20, 16, 32, 16, 15, 4, 8, 16, 1000, 1448, 0, 0};
+    const Limits& l = limits(Set::VCTOE_SET);
+    in_.config = {l.engines, l.walks, l.queue, l.tags, l.pages, l.sets - 1, 4,
+                  l.anchors, 16,      1000,    1448,   0,       0};
     in_.fetch_ready = in_.out_ready = true;
     for (int i = 0; i < 4; ++i) dut_.settle(in_, out_), dut_.edge();
     in_.reset_n = true;
@@ -61,7 +64,7 @@ class Driver {
   std::uint32_t done() const { return done_; }
 
  private:
-  VerilatedDut<VWalkerStandard> dut_;
+  VerilatedDut<VCTOE_MODEL> dut_;
   Inputs in_;
   Outputs out_;
   struct Read {
