@@ -80,7 +80,7 @@ constexpr Limits kLimits[] = {
     {"small", 1, 2, 2, 3, 2, 1, 2, 1, 8},
     {"standard", 4, 20, 16, 32, 16, 16, 64, 8, 1024},
     {"large", 8, 64, 64, 128, 64, 64, 1024, 16, 4096},
-    {"pair", 2, 4, 3, 5, 3, 2, 4, 2, 8},
+    {"pair", 2, 3, 3, 5, 3, 2, 4, 2, 8},
 };
 constexpr const Limits& limits(Set set) {
   return kLimits[static_cast<unsigned>(set)];
@@ -98,6 +98,8 @@ class Dut {
   virtual void stop_wave() {}
   /// An assertion inside of it has failed.
   virtual bool assertion_failed() const { return false; }
+  /// Bits that its performance counters have; perf_value is modulo that.
+  virtual unsigned counter_bits() const { return 32; }
   /// Lines of this run, and bits that have changed in this or earlier runs, if it looks at them.
   virtual void write_coverage(const std::string& /*lines*/, const std::string& /*toggles*/) {}
 };

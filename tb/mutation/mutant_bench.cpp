@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "tb/cosim/directed.h"
+#include "tb/cosim/hash.h"
 #include "tb/cosim/random_scenario.h"
 #include "tb/mutation/loaded_model.h"
 
@@ -23,6 +24,43 @@ struct Stage {
 };
 constexpr Stage kStages[] = {{8, 4}, {24, 12}, {40, 0}, {200, 0}};
 constexpr unsigned kStageCount = sizeof(kStages) / sizeof(kStages[0]);
+
+/// Makes what is rare in a random scenario frequent: cancels and invalidations while something is
+/// under way, records that end a walk, reads that fail.
+Scenario stressed(Scenario scenario) {
+  Random random(mix(scenario.seed, 0x57e5));
+  std::vector<Op> ops;
+  for (const Op& op : scenario.ops) {
+    ops.push_back(op);
+    if (op.kind != OpKind::kWalk || !random.chance(40)) continue;
+    Op more;
+    more.kind = random.chance(50) ? OpKind::kInvalidate : OpKind::kCancel;
+    more.list = op.list;
+    more.when = static_cast<When>(random.below(static_cast<unsigned>(When::kCount)));
+    more.record = static_cast<std::uint32_t>(random.below(scenario.lists[op.list].records.size()));
+    ops.push_back(more);
+  }
+  scenario.ops = std::move(ops);
+  for (ListSpec& list : scenario.lists) {
+    RawRecord& raw = list.records[random.below(list.records.size())].raw;
+    switch (random.below(6)) {
+      case 0:
+        raw.version = static_cast<std::uint8_t>(random.between(2, 255));
+        break;
+      case 1:
+        raw.next += random.between(1, 31);
+        break;
+      case 2:
+        raw.starting_sequence ^= 1u << random.below(32);
+        break;
+      default:
+        break;
+    }
+  }
+  if (random.chance(40)) scenario.traffic.error_permille = 100;
+  if (random.chance(40)) scenario.traffic.fail_permille = 100;
+  return scenario;
+}
 
 struct Options {
   std::string model, mutants;
@@ -129,7 +167,9 @@ class Court {
       limit_time();
       for (unsigned i = 0; i < kStages[stage].scenarios && !v.killed; ++i, ++seed) {
         write_all(fd, fmt::format("try random {}\n", seed));
-        attempt(v, random_scenario(Set::kPair, seed, kStages[stage].walks), nullptr, mutant);
+        Scenario scenario = random_scenario(Set::kPair, seed, kStages[stage].walks);
+        if (seed % 2 == 0) scenario = stressed(std::move(scenario));
+        attempt(v, scenario, nullptr, mutant);
       }
       if (stage == 0) directed(fd, v, mutant);
       if (v.killed) break;

@@ -21,10 +21,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from places import Places
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 WIDTH = 14  # bits of the input that chooses the mutant
-PART = 150  # mutants of a model
+PART = 334  # mutants of a model
 # A mutated clock, reset or kind of a memory's port is no netlist that Yosys can write.
 FIXED = {"RD_EN", "RD_CLK", "RD_ARST", "RD_SRST", "WR_CLK", "CLK", "ARST"}
 WORDS = {
@@ -81,10 +83,15 @@ def make_list(out, count, seed):
     run(["yosys", "-q", "-p", f"""
         read_rtlil {out}/netlist.il
         select -set walker o:* o:trigger %d %ci*
-        mutate -list {count * 11 // 10 + 10} -seed {seed} -ctrl mutsel {WIDTH} 1 -o {raw} @walker"""])
-    lines = [line for line in raw.read_text().splitlines()
-             if re.search(r"-port (\S+)", line)[1] not in FIXED]
-    mutants = [Mutant(i + 1, line) for i, line in enumerate(lines[:count])]
+        mutate -list {count * 13 // 10 + 20} -seed {seed} -ctrl mutsel {WIDTH} 1 -o {raw} @walker"""])
+    places = Places(out)
+    mutants = [Mutant(0, line) for line in raw.read_text().splitlines()]
+    mutants = [m for m in mutants if m.option["port"] not in FIXED
+               and places.changes_something(m.option)][:count]
+    if len(mutants) < count:
+        raise RuntimeError(f"only {len(mutants)} places were found")
+    for number, mutant in enumerate(mutants, 1):
+        mutant.number = number
     return mutants
 
 
@@ -163,7 +170,7 @@ def main():
     results = out / "results"
     if not o.go_on:
         results.unlink(missing_ok=True)
-        run([HERE / "netlist.sh", o.rtl, "pair", out])
+        run([HERE / "netlist.sh", o.rtl, "pair", out, "narrow"])
     mutants = make_list(out, o.count, o.seed)
     if results.exists():
         take(mutants, results.read_text())

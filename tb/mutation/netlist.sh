@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # The walker as Yosys understands it.
-#   tb/mutation/netlist.sh RTL SET OUT
+#   tb/mutation/netlist.sh RTL SET OUT [narrow]
 # RTL: folder with vctoe_walker.sv and its blocks. SET: a parameter set of rtl/parameters.sh. Leaves
 # OUT/netlist.il: one module, vctoe_netlist, of cells that work on words. Its output trigger is 1 in the
 # cycle after one in which an assertion failed, of the RTL or of the checks beside it (tb/checks).
+# narrow: performance counters and indices of records have few bits, so that the bench reaches all of them.
+# What no input can change is folded away: constants, and what is read nowhere.
 set -euo pipefail
 
 root=$(dirname "$(readlink -f "$0")")/../..
-rtl=$1 set=$2 out=$3
+rtl=$1 set=$2 out=$3 narrow=${4-}
 # shellcheck source=rtl/parameters.sh
 . "$root/rtl/parameters.sh"
 walker_parameters "$set"
@@ -21,6 +23,8 @@ for file in "$rtl"/*.sv; do
   sed -E 's/(parameter int unsigned (Engines|Walks|Queue|Tags|Pages|Sets|Cursors|Anchors|Connections|SlotW)) = [0-9]+/\1 = 2/' "$file" \
     >"$out/rtl/$(basename "$file")"
 done
+[ "$narrow" != narrow ] ||
+  sed -i -E 's/(IndexW = )[0-9]+/\19/; s/(CounterW = )[0-9]+/\16/' "$out"/rtl/*_pkg.sv
 sources=("$out"/rtl/*_pkg.sv)
 for file in "$out"/rtl/*.sv; do
   [[ $file == *_pkg.sv ]] || sources+=("$file")
@@ -36,6 +40,8 @@ yosys -q -l "$out/netlist.log" -p "
   prep -flatten -top vctoe_walker
   setattr -mod -unset keep_hierarchy *
   flatten
+  opt_expr -full; opt_muxtree; opt_reduce; opt_dff; opt_mem; opt_clean
+  wreduce; opt_expr -full; opt_muxtree; opt_dff; opt_mem; opt_clean
   rename -top vctoe_netlist
   setattr -set init 1'0 t:\$assert %x:+[EN] w:* %i
   miter -assert -make_outputs vctoe_netlist
