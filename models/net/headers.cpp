@@ -36,11 +36,11 @@ void put_ethernet(std::uint8_t* p, const EthernetAddresses& addresses) {
 }
 
 void put_ip(std::uint8_t* p, const toe::Segment& s, std::uint32_t tcp_length, std::uint16_t id) {
-  store_be16(p, 0x4500u | static_cast<std::uint8_t>(s.ecn));  // version 4, five words, no DSCP
+  store_be16(p, 0x4500u | s.diffserv << 2 | static_cast<std::uint8_t>(s.ecn));  // five words
   store_be16(p + 2, kIpHeaderBytes + tcp_length);
   store_be16(p + 4, id);
-  store_be16(p + 6, 0x4000);                  // DF
-  store_be16(p + 8, 64 << 8 | kProtocolTcp);  // TTL
+  store_be16(p + 6, 0x4000);  // DF
+  store_be16(p + 8, s.ttl << 8 | kProtocolTcp);
   store_be16(p + 10, 0);
   store_be32(p + 12, s.tuple.local_ip);
   store_be32(p + 16, s.tuple.remote_ip);
@@ -55,7 +55,7 @@ void put_tcp(std::uint8_t* p, const toe::Segment& s, std::uint32_t header) {
   p[12] = static_cast<std::uint8_t>(header / 4 << 4);
   p[13] = s.flags;
   store_be16(p + 14, s.window);
-  store_be32(p + 16, 0);  // checksum, urgent pointer
+  store_be32(p + 16, s.urgent);  // behind a checksum of 0
   encode_options(s, p + kTcpHeaderBytes);
 }
 
@@ -106,6 +106,9 @@ void take_segment(const Frame& frame, const Layout& layout, ParseResult& out) {
   s.flags = p[13];
   s.ecn = static_cast<toe::Ecn>(ip[1] & 3u);
   s.window = load_be16(p + 14);
+  s.urgent = load_be16(p + 18);
+  s.ttl = ip[8];
+  s.diffserv = ip[1] >> 2;
   s.length = layout.tcp_length - header;
   out.payload_offset = layout.tcp + header;
   out.malformed_options = !parse_options(p + kTcpHeaderBytes, header - kTcpHeaderBytes, s);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <utility>
-#include <vector>
 
 #include "models/net/headers.h"
 #include "models/net/icmp_echo.h"
@@ -27,6 +27,9 @@ void NeighbourParams::declare(sim::ParamList& list) {
            "age at which an address in use is asked for again",
            "RFC 1122 section 2.3.2.1: of the order of a minute");
   list.add("table", table, {1, 65536}, "addresses that are known at once", "own choice");
+  list.add("held", held, {1, 1024},
+           "frames for a neighbour that wait for its address; the latest ones are kept",
+           "own choice; RFC 1122 section 2.3.2.2: at least the latest");
   list.add("echo", echo, "ICMP echo requests are answered", "RFC 1122 section 3.2.2.6");
   list.add("replies", replies, {1, 1024},
            "own answers that may wait for the line; what would be more is not answered",
@@ -75,8 +78,9 @@ Neighbours::Entry& Neighbours::entry_of(std::uint32_t hop) {
       return a.second.fresh_until < b.second.fresh_until;
     };
     const auto oldest = std::min_element(entries_.begin(), entries_.end(), older);
-    drop_held(oldest->second, false);
+    std::deque<Out> held = std::move(oldest->second.held);
     entries_.erase(oldest);
+    drop_all(std::move(held), false);
   }
   return entries_[hop];
 }
@@ -93,16 +97,21 @@ void Neighbours::ask(std::uint32_t hop, Entry& entry) {
 
 void Neighbours::hold(std::uint32_t ip, net::FramePtr frame, std::uint64_t cookie) {
   Entry& entry = entry_of(next_hop(ip));
-  drop_held(entry, false);
-  entry.held = std::move(frame);
-  entry.cookie = cookie;
+  entry.held.push_back({std::move(frame), cookie});
+  if (entry.held.size() <= params_.held) return;
+  const Out oldest = std::move(entry.held.front());
+  entry.held.pop_front();
+  drop(oldest, false);
 }
 
-void Neighbours::drop_held(Entry& entry, bool unreachable) {
-  if (!entry.held) return;
+/// Whoever hears of it may send the next one.
+void Neighbours::drop(const Out& held, bool unreachable) {
   ++stats_.held_dropped;
-  const net::FramePtr frame = std::move(entry.held);
-  if (dropped_) dropped_(*frame, entry.cookie, unreachable);
+  if (dropped_) dropped_(*held.frame, held.cookie, unreachable);
+}
+
+void Neighbours::drop_all(std::deque<Out> held, bool unreachable) {
+  for (const Out& out : held) drop(out, unreachable);
 }
 
 // ---- what arrives -------------------------------------------------------------------------------
@@ -144,11 +153,13 @@ void Neighbours::learn(const net::ArpPacket& packet) {
   entry.ask_at = Time::never();
   entry.asked = 0;
   set_timer();
-  if (!entry.held) return;
-  net::FramePtr frame = std::move(entry.held);
-  std::memcpy(frame->bytes.data(), entry.mac->data(), entry.mac->size());
-  net::set_fcs(*frame);
-  out_.push_back({std::move(frame), entry.cookie});
+  if (entry.held.empty()) return;
+  for (Out& out : entry.held) {
+    std::memcpy(out.frame->bytes.data(), entry.mac->data(), entry.mac->size());
+    net::set_fcs(*out.frame);
+    out_.push_back(std::move(out));
+  }
+  entry.held.clear();
   send_ready();
 }
 
@@ -180,7 +191,7 @@ void Neighbours::set_timer() {
 
 void Neighbours::on_timer() {
   const Time now = sim::now();
-  std::vector<Entry> gone;  // whoever hears of a frame that is dropped may send the next one
+  std::deque<Out> gone;  // told of when the table is in order
   for (auto it = entries_.begin(); it != entries_.end();) {
     Entry& entry = it->second;
     if (entry.ask_at > now) {
@@ -190,11 +201,11 @@ void Neighbours::on_timer() {
       ++it;
     } else {
       ++stats_.arp_failures;
-      gone.push_back(std::move(entry));
+      std::move(entry.held.begin(), entry.held.end(), std::back_inserter(gone));
       it = entries_.erase(it);
     }
   }
-  for (Entry& entry : gone) drop_held(entry, true);
+  drop_all(std::move(gone), true);
   set_timer();
   send_ready();
 }

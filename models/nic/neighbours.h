@@ -24,6 +24,7 @@ struct NeighbourParams {
   std::uint64_t attempts = 3;
   sim::Time lifetime = sim::Time::from_s(60);
   std::uint64_t table = 256;
+  std::uint64_t held = 16;
   bool echo = true;
   std::uint64_t replies = 16;
   void declare(sim::ParamList& list);
@@ -58,10 +59,10 @@ class Neighbours {
   /// Where frames for `ip` go. None: not known; the question waits for send_ready().
   std::optional<net::MacAddress> find(std::uint32_t ip);
   /// Keeps a frame for `ip`, complete but for its destination, until that is known: then it is sent
-  /// with this cookie. One frame a neighbour, the latest (RFC 1122 section 2.3.2.2).
+  /// with this cookie. The latest frames for a neighbour, as many as the parameter says.
   void hold(std::uint32_t ip, net::FramePtr frame, std::uint64_t cookie);
-  /// A held frame will not be sent; `unreachable`: nobody answered, otherwise a later one took its
-  /// place.
+  /// A held frame will not be sent; `unreachable`: nobody answered, otherwise later ones took
+  /// its place.
   using OnDropped =
       std::function<void(const net::Frame& frame, std::uint64_t cookie, bool unreachable)>;
   void on_dropped(OnDropped f) { dropped_ = std::move(f); }
@@ -72,17 +73,16 @@ class Neighbours {
   void send_ready();
 
  private:
+  struct Out {
+    net::FramePtr frame;
+    std::uint64_t cookie;
+  };
   struct Entry {
     std::optional<net::MacAddress> mac;
     sim::Time fresh_until;
     sim::Time ask_at = sim::Time::never();  ///< when to ask again, or to give up
     std::uint64_t asked = 0;                ///< requests without an answer
-    net::FramePtr held;
-    std::uint64_t cookie = 0;
-  };
-  struct Out {
-    net::FramePtr frame;
-    std::uint64_t cookie;
+    std::deque<Out> held;
   };
   std::uint32_t next_hop(std::uint32_t ip) const;
   Entry& entry_of(std::uint32_t hop);
@@ -92,7 +92,8 @@ class Neighbours {
   bool room_for_reply();
   void on_timer();
   void set_timer();
-  void drop_held(Entry& entry, bool unreachable);
+  void drop(const Out& held, bool unreachable);
+  void drop_all(std::deque<Out> held, bool unreachable);
 
   std::uint32_t ip_;
   NeighbourParams params_;

@@ -245,6 +245,15 @@ void Nic::rto_expired(toe::ConnectionId id, toe::Seq una) {
   context_.trace.emit({{}, TraceKind::kRtoExpired, node_, 0, id, 0, 0, 0, una.v, 0});
 }
 
+void Nic::urgent(toe::ConnectionId id, std::uint64_t offset) {
+  complete(CompletionKind::kUrgent, id, 0, offset);
+}
+
+void Nic::advice(toe::ConnectionId id, toe::Advice advice) {
+  if (find_half_open(id) != half_open_.end()) return;  // the host has not heard of it
+  complete(CompletionKind::kAdvice, id, 0, static_cast<std::uint64_t>(advice));
+}
+
 void Nic::closed(toe::ConnectionId id, toe::CloseReason reason) {
   Connection& c = connections_.at(id);
   c.closing = false;

@@ -136,7 +136,9 @@ class Nic : public sc_core::sc_module,
              std::uint32_t length) override;
   void received(toe::ConnectionId id, std::uint64_t offset) override;
   void peer_closed(toe::ConnectionId id) override;
+  void urgent(toe::ConnectionId id, std::uint64_t offset) override;
   void rto_expired(toe::ConnectionId id, toe::Seq una) override;
+  void advice(toe::ConnectionId id, toe::Advice advice) override;
   void closed(toe::ConnectionId id, toe::CloseReason reason) override;
 
   // RequestListener

@@ -8,7 +8,8 @@
 namespace vctoe::nic {
 
 namespace {
-constexpr std::uint64_t kMaxPost = std::uint64_t{1} << 32;     ///< bytes of a list (docs/walker.md)
+constexpr std::uint64_t kMaxPost = std::uint64_t{1} << 32;  ///< bytes of a list (docs/walker.md)
+constexpr std::uint64_t kMaxDiffserv = 63;
 constexpr std::uint64_t kMaxReceive = std::uint64_t{1} << 30;  ///< RFC 7323 section 2.3
 }  // namespace
 
@@ -93,6 +94,16 @@ bool Nic::set_option(const SubmitEntry& e) {
       return true;
     case Option::kMaxSegment:
       stack_.set_max_segment(e.connection, static_cast<std::uint32_t>(e.length), sim::now());
+      return true;
+    case Option::kDiffserv:
+      if (e.length > kMaxDiffserv) return false;
+      stack_.set_diffserv(e.connection, static_cast<std::uint8_t>(e.length), sim::now());
+      return true;
+    case Option::kRetries:
+      stack_.set_retries(e.connection, e.length, sim::now());
+      return true;
+    case Option::kUrgent:
+      stack_.set_urgent(e.connection, sim::now());
       return true;
   }
   return false;

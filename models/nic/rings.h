@@ -45,9 +45,12 @@ enum class SubmitOp : std::uint8_t {
 
 /// SubmitEntry::flags of a kOption.
 enum class Option : std::uint8_t {
-  kNagle,      ///< 0 off, 1 on
-  kKeepalive,  ///< 0 off, 1 on
-  kMaxSegment  ///< bytes of a segment before options, at most
+  kNagle,       ///< 0 off, 1 on
+  kKeepalive,   ///< 0 off, 1 on
+  kMaxSegment,  ///< bytes of a segment before options, at most
+  kDiffserv,    ///< code point, 0 to 63
+  kRetries,     ///< timeouts of data in a row that end the connection
+  kUrgent       ///< all that has been posted is urgent; the value says nothing
 };
 
 /// SubmitEntry::flags of a kPost: field 228 of its records has the numbers of another protocol,
@@ -133,7 +136,9 @@ enum class CompletionKind : std::uint8_t {
   kPeerClosed,       ///< FIN received and all before it
   kClosed,           ///< connection gone, orderly
   kReset,            ///< connection gone: RST, give-up or refused
-  kFault             ///< value = nic::Fault; the connection is aborted
+  kFault,            ///< value = nic::Fault; the connection is aborted
+  kUrgent,           ///< value = bytes since the start up to which the peer's are urgent
+  kAdvice            ///< value = toe::Advice; the connection goes on
 };
 
 /// completion ring, NIC to host.

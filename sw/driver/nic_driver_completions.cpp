@@ -90,10 +90,12 @@ bool NicDriver::plausible(const DriverConnection& c, const nic::CompletionEntry&
     case CompletionKind::kReceived:
       return open && entry.value >= c.consumed && entry.value - c.consumed <= c.receive_bytes;
     case CompletionKind::kPeerClosed:
+    case CompletionKind::kUrgent:
       return open;
     case CompletionKind::kClosed:
     case CompletionKind::kReset:
     case CompletionKind::kFault:
+    case CompletionKind::kAdvice:
       return true;
     default:
       return false;

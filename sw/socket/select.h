@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "models/nic/toe/stack_types.h"
 #include "sw/socket/transport.h"
 
 namespace vctoe::socket {
@@ -16,6 +17,10 @@ struct Readiness {
   bool end_of_stream = false;  ///< the peer sends no more than `received`
   Status end = Status::kOk;
   std::uint64_t received = 0;  ///< bytes received in order since the start
+  std::uint64_t urgent = 0;    ///< bytes since the start up to which the peer's are urgent
+  /// What was told of a connection that goes on (toe::Advice): how often, and what last.
+  std::uint64_t advices = 0;
+  toe::Advice advice{};
 };
 
 /// Calls are made by SC_THREADs and charge the processor where they are marked blocking; the others
@@ -58,8 +63,16 @@ class SelectTransport : public Transport {
                                 std::uint64_t from) const = 0;
   /// Nothing of the post is needed any more: wait() would not wait.
   virtual bool done(Asid process, const SocketObject& socket, PostId post) const = 0;
-  enum class Option : std::uint8_t { kNagle, kKeepalive, kMaxSegment };
-  /// Of this connection alone, from now on. kMaxSegment: bytes, before options. Blocking.
+  enum class Option : std::uint8_t {
+    kNagle,
+    kKeepalive,
+    kMaxSegment,
+    kDiffserv,
+    kRetries,
+    kUrgent
+  };
+  /// Of this connection alone, from now on. kMaxSegment: bytes, before options. kDiffserv: 0 to 63.
+  /// kRetries: timeouts in a row that end it. kUrgent: all posted so far is urgent. Blocking.
   virtual Status set_option(Asid process, SocketObject& socket, Option option,
                             std::uint64_t value) = 0;
   /// As shutdown(), and nobody reads any more: a connection that has bytes which were not consumed,

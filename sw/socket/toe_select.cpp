@@ -146,9 +146,15 @@ void ToeTransport::on_change(Asid process, SocketObject& object, Changed changed
 
 Readiness ToeTransport::ready(Asid process, const SocketObject& object) const {
   const ToeSocket* s = find(process, object);
-  if (s == nullptr) return {false, true, true, Status::kWrongObject, 0};
-  return {s->state() == ToeSocket::State::kOpen, s->state() == ToeSocket::State::kGone,
-          s->peer_closed(), s->end(), s->received()};
+  if (s == nullptr) return {false, true, true, Status::kWrongObject, 0, 0, 0, {}};
+  return {s->state() == ToeSocket::State::kOpen,
+          s->state() == ToeSocket::State::kGone,
+          s->peer_closed(),
+          s->end(),
+          s->received(),
+          s->urgent(),
+          s->advices(),
+          s->advice()};
 }
 
 VirtualRange ToeTransport::readable(Asid process, const SocketObject& object,
@@ -175,8 +181,9 @@ driver::ConnectionId ToeTransport::connection_of(const SocketObject& object) con
 
 Status ToeTransport::set_option(Asid process, SocketObject& object, Option option,
                                 std::uint64_t value) {
-  constexpr nic::Option kOptions[] = {nic::Option::kNagle, nic::Option::kKeepalive,
-                                      nic::Option::kMaxSegment};
+  constexpr nic::Option kOptions[] = {nic::Option::kNagle,      nic::Option::kKeepalive,
+                                      nic::Option::kMaxSegment, nic::Option::kDiffserv,
+                                      nic::Option::kRetries,    nic::Option::kUrgent};
   ToeSocket* s = enter(process, object);
   if (s == nullptr) return Status::kWrongObject;
   if (!s->released) driver_.set_option(s->id, kOptions[static_cast<std::size_t>(option)], value);

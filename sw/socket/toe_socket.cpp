@@ -53,6 +53,13 @@ void ToeSocket::completed(const nic::CompletionEntry& entry) {
     case CompletionKind::kPeerClosed:
       peer_closed_ = true;
       break;
+    case CompletionKind::kUrgent:
+      urgent_ = std::max(urgent_, entry.value);
+      break;
+    case CompletionKind::kAdvice:
+      advice_ = static_cast<toe::Advice>(entry.value);
+      ++advices_;
+      break;
     case CompletionKind::kClosed:
       state_ = State::kGone;
       break;

@@ -6,6 +6,7 @@
 #include <map>
 #include <systemc>
 
+#include "models/nic/toe/stack_types.h"
 #include "sw/driver/nic_driver.h"
 #include "sw/socket/transport.h"
 
@@ -36,6 +37,10 @@ class ToeSocket : public driver::ConnectionClient {
   /// What lies together from the first byte not consumed.
   VirtualRange readable() const;
   std::uint64_t consumed() const { return object.received; }
+  /// As Readiness has them.
+  std::uint64_t urgent() const { return urgent_; }
+  std::uint64_t advices() const { return advices_; }
+  toe::Advice advice() const { return advice_; }
 
   SocketObject object;
   driver::ConnectionId id = 0;
@@ -59,6 +64,9 @@ class ToeSocket : public driver::ConnectionClient {
   Status end_ = Status::kOk;
   bool peer_closed_ = false;
   std::uint64_t received_ = 0;
+  std::uint64_t urgent_ = 0;
+  std::uint64_t advices_ = 0;
+  toe::Advice advice_{};
   std::map<sim::TxnId, PostId> lists_;       // not acknowledged
   std::map<PostId, std::uint64_t> pending_;  // their number by post
 };

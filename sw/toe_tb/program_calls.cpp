@@ -247,6 +247,12 @@ int Program::set_option(int number, std::string_view key, long value) {
     const auto bytes = static_cast<std::uint64_t>(value);
     h->max_segment = bytes;
     if (h->object != nullptr) h->options.emplace_back(SelectTransport::Option::kMaxSegment, bytes);
+  } else if (key == "dscp" || key == "retries") {
+    const bool dscp = key == "dscp";
+    if (value < 0 || value > (dscp ? 63 : 255)) return -EINVAL;
+    h->options.emplace_back(
+        dscp ? SelectTransport::Option::kDiffserv : SelectTransport::Option::kRetries,
+        static_cast<std::uint64_t>(value));
   } else {
     return -ENOPROTOOPT;
   }
@@ -265,6 +271,9 @@ int Program::get_option(int number, std::string_view key, long* value) {
     *value = static_cast<long>(h->capacity);
   } else if (key == "error") {
     *value = -ended(*h);
+  } else if (key == "urgent") {
+    if (h->object == nullptr) return -ENOTCONN;
+    *value = static_cast<long>(platform_.transport.ready(process_, *h->object).urgent);
   } else {
     const auto* field = std::find_if(std::begin(kFields), std::end(kFields), [key](const Field& f) {
       return f.key == key || (key == "maxseg" && f.key == "mss");

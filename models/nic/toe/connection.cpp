@@ -19,6 +19,7 @@ Connection::Connection(Environment& env, ConnectionId id, const FourTuple& tuple
       rx_(env.params),
       mss_offer_(static_cast<std::uint32_t>(env.params.mss)),
       mss_limit_(mss_offer_),
+      diffserv_(static_cast<std::uint8_t>(env.params.diffserv)),
       keepalive_(env.params.keepalive) {
   tx_.begin(initial_sequence(env.params, tuple, env.secret, now));
   ts_offset_ = timestamp_offset(tuple, env.secret);
@@ -96,6 +97,8 @@ void Connection::send_reset(Seq seq, std::uint8_t flags) {
   reset.tuple = tuple_;
   reset.seq = seq;
   reset.flags = flags;
+  reset.ttl = static_cast<std::uint8_t>(env_.params.ttl);
+  reset.diffserv = diffserv_;
   if (reset.has(kAck)) reset.ack = rx_.nxt_seq();
   env_.resets.push(reset);
 }
@@ -189,11 +192,17 @@ Segment Connection::header(Pos seq, std::uint8_t flags, std::uint32_t length, si
   s.seq = wrap(tx_.iss(), seq);
   s.flags = flags;
   s.length = length;
+  s.ttl = static_cast<std::uint8_t>(env_.params.ttl);
+  s.diffserv = diffserv_;
   const bool syn = s.has(kSyn);
   s.window = rx_.advertise(syn);
   if (!s.has(kAck)) return s;
   s.ack = rx_.nxt_seq();
   if (ecn_echo_ && !syn) s.flags |= kEce;
+  if (tx_.urgent_end() > std::max(seq, tx_.una()) && !syn) {
+    s.flags |= kUrg;
+    s.urgent = static_cast<std::uint16_t>(std::min<Pos>(tx_.urgent_end() - seq, 0xffff));
+  }
   if (timestamps_) {
     s.has_timestamps = true;
     s.ts_value = timestamp(now);

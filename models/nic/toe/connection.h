@@ -48,6 +48,9 @@ class Connection {
   void set_nagle(bool on) { tx_.set_nagle(on); }
   void set_keepalive(bool on, sim::Time now);
   void set_max_segment(std::uint32_t bytes);
+  void set_diffserv(std::uint8_t code_point) { diffserv_ = code_point; }
+  void set_retries(std::uint64_t retries) { tx_.set_data_retries(retries); }
+  void set_urgent();
   void abort(sim::Time now);
   /// The connection ends here; further calls do nothing.
   void finish(CloseReason reason);
@@ -92,6 +95,7 @@ class Connection {
   void input_synchronised(const Segment& s, std::int64_t at, sim::Time now);
   bool input_ack(const Segment& s, sim::Time now);
   void input_text(const Segment& s, std::int64_t at, sim::Time now);
+  void input_urgent(const Segment& s, std::int64_t at);
   void input_fin(sim::Time now);
   void fin_was_acked(sim::Time now);
 
@@ -144,6 +148,8 @@ class Connection {
   std::uint32_t ts_offset_ = 0;
   std::uint32_t ts_recent_ = 0;
   sim::Time ts_recent_at_;
+  Pos peer_urgent_ = 0;  ///< RCV.UP, one behind the last urgent byte; 0: none
+  std::uint8_t diffserv_;
   Pos peer_fin_ = 0;  ///< position of the peer's FIN once seen; 0: not seen
   bool peer_fin_taken_ = false;
   sim::Time idle_until_ = sim::Time::never();  ///< end of TIME-WAIT; before: next look for silence

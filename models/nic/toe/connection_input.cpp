@@ -38,6 +38,7 @@ void Connection::input_synchronised(const Segment& s, std::int64_t at, sim::Time
   if (state_ != State::kEstablished && state_ != State::kFinWait1 && state_ != State::kFinWait2) {
     return;
   }
+  if (s.has(kUrg)) input_urgent(s, at);
   if (s.has(kFin)) peer_fin_ = static_cast<Pos>(at + s.length);
   if (s.length > 0) {
     input_text(s, at, now);
@@ -130,8 +131,10 @@ void Connection::input_unacceptable(const Segment& s, std::int64_t at, sim::Time
     challenge(now);
   }
   if (state_ == State::kTimeWait && s.has(kFin)) idle_until_ = now + env_.params.msl * 2;
-  // A shut window does not keep acknowledgements out (MUST-66).
-  if (at == next && rx_.window() == 0 && s.has(kAck) && !s.has(kSyn)) input_ack(s, now);
+  // A shut window does not keep acknowledgements and the urgent pointer out (MUST-66).
+  const bool shut = at == next && rx_.window() == 0;
+  if (!shut || !s.has(kAck) || s.has(kSyn) || !input_ack(s, now) || gone_) return;
+  if (s.has(kUrg)) input_urgent(s, at);
 }
 
 /// RFC 5961 section 4.2, or RFC 793.
@@ -225,6 +228,16 @@ void Connection::input_text(const Segment& s, std::int64_t at, sim::Time now) {
   if (rx_.nxt() == before) return;
   if (s.has(kPsh) && env_.params.ack_pushed) rx_.ack_at_once();
   if (!gone_) env_.listener.received(id_, rx_.nxt() - kFirstByte);
+}
+
+/// RFC 9293 3.10.7.4 sixth; the pointer stands behind the last urgent byte (MUST-62).
+void Connection::input_urgent(const Segment& s, std::int64_t at) {
+  const bool open =
+      state_ == State::kEstablished || state_ == State::kFinWait1 || state_ == State::kFinWait2;
+  const std::int64_t end = at + s.urgent;
+  if (!open || end <= static_cast<std::int64_t>(std::max(peer_urgent_, kFirstByte))) return;
+  peer_urgent_ = static_cast<Pos>(end);
+  env_.listener.urgent(id_, peer_urgent_ - kFirstByte);
 }
 
 void Connection::input_fin(sim::Time now) {

@@ -32,6 +32,11 @@ void Connection::set_max_segment(std::uint32_t bytes) {
   limit_segment(mss_offer_);
 }
 
+void Connection::set_urgent() {
+  tx_.mark_urgent();
+  if (synchronised() && state_ != State::kTimeWait) rx_.ack_each();  // tells, also of a shut window
+}
+
 /// `bytes`: payload and options.
 void Connection::limit_segment(std::uint32_t bytes) {
   mss_limit_ = std::max(std::min(mss_limit_, bytes), kLeastMss);

@@ -25,9 +25,11 @@ class ResetQueue {
     return segment;
   }
   /// The answer to a segment that nobody expects (RFC 9293 3.5.2).
-  void answer(const Segment& segment) {
+  void answer(const Segment& segment, std::uint8_t ttl, std::uint8_t diffserv) {
     if (segment.has(kRst)) return;
     Segment reset;
+    reset.ttl = ttl;
+    reset.diffserv = diffserv;
     reset.tuple = segment.tuple;
     if (segment.has(kAck)) {
       reset.seq = segment.ack;

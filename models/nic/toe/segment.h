@@ -93,7 +93,10 @@ struct Segment {
   std::uint32_t ts_value = 0;
   std::uint32_t ts_echo = 0;
   std::array<SackBlock, 4> sack{};
-  std::uint32_t length = 0;  ///< payload bytes
+  std::uint32_t length = 0;   ///< payload bytes
+  std::uint16_t urgent = 0;   ///< with kUrg: bytes from `seq` on, up to the end of urgent data
+  std::uint8_t ttl = 64;      ///< of the IP header
+  std::uint8_t diffserv = 0;  ///< its code point (RFC 2474)
 
   bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
   /// Sequence space that the segment takes (payload, SYN and FIN).

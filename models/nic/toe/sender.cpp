@@ -10,7 +10,8 @@ Sender::Sender(const TcpParams& params)
     : params_(params),
       policy_(make_congestion(params.congestion)),
       rtt_(params),
-      nagle_(params.nagle) {
+      nagle_(params.nagle),
+      data_retries_(params.data_retries) {
   resends_.reserve(64);
 }
 

@@ -38,6 +38,8 @@ class Sender {
   /// No segment carries bytes on both sides of `pos`; positions ascend.
   void cut_at(Pos pos) { bounds_.push(pos); }
   void queue_fin() { fin_queued_ = true; }
+  void mark_urgent() { urgent_end_ = end_; }  ///< SND.UP
+  void set_data_retries(std::uint64_t retries) { data_retries_ = retries; }
 
   // ---- sending
   std::optional<Range> candidate() const;  ///< the next range to send; not yet planned
@@ -74,6 +76,7 @@ class Sender {
   Pos una() const { return una_; }
   Pos nxt() const { return nxt_; }  ///< after the highest that left
   Pos end() const { return end_; }  ///< after the last posted byte, where the FIN goes
+  Pos urgent_end() const { return urgent_end_; }  ///< one behind the last urgent byte; 0: none
   bool fin_acked() const { return fin_left_ && una_ > end_; }
   std::uint64_t window() const { return window_; }
   std::uint64_t max_window() const { return max_window_; }
@@ -131,6 +134,7 @@ class Sender {
   Pos plan_nxt_ = kFirstByte;  ///< first transmissions are planned before
   Pos end_ = kFirstByte;
   Pos available_ = kFirstByte;
+  Pos urgent_end_ = 0;
   Pos flushed_ = 0;  ///< value of available_ that may end a short segment; 0: none
   std::uint64_t window_ = 0;
   std::uint64_t max_window_ = 0;
@@ -143,6 +147,7 @@ class Sender {
   bool open_ = false;
   bool sack_ = false;
   bool nagle_;
+  std::uint64_t data_retries_;
   bool fin_queued_ = false;
   bool fin_left_ = false;
   bool override_ = false;  ///< a short segment may go: the override clock ran out

@@ -160,7 +160,7 @@ TimerResult Sender::on_rto(sim::Time now) {
     restart_rto(now);
     return TimerResult::kNothing;
   }
-  if (clocks_.retries >= (una_ == 0 ? params_.syn_retries : params_.data_retries)) {
+  if (clocks_.retries >= (una_ == 0 ? params_.syn_retries : data_retries_)) {
     return TimerResult::kGiveUp;
   }
   ++counters_.timeouts;

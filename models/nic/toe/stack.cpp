@@ -205,7 +205,10 @@ void Stack::Impl::icmp_error(const IcmpError& error, sim::Time now) {
 void Stack::Impl::input_listen(const Segment& s, sim::Time now) {
   const auto same = [&](const Port& p) { return p.number == s.tuple.local_port; };
   const auto port = std::find_if(ports_.begin(), ports_.end(), same);
-  if (port == ports_.end() || s.has(kAck)) return env_.resets.answer(s);
+  if (port == ports_.end() || s.has(kAck)) {
+    return env_.resets.answer(s, static_cast<std::uint8_t>(params_.ttl),
+                              static_cast<std::uint8_t>(params_.diffserv));
+  }
   if (s.has(kRst) || !s.has(kSyn)) return;
   if (by_tuple_.size() >= params_.max_connections) return;
   ConnectionId id = port->first_id;
@@ -331,6 +334,15 @@ void Stack::set_keepalive(ConnectionId id, bool on, sim::Time now) {
 }
 void Stack::set_max_segment(ConnectionId id, std::uint32_t bytes, sim::Time now) {
   impl_->with(id, now, [&](Connection& c) { c.set_max_segment(bytes); });
+}
+void Stack::set_diffserv(ConnectionId id, std::uint8_t code_point, sim::Time now) {
+  impl_->with(id, now, [&](Connection& c) { c.set_diffserv(code_point); });
+}
+void Stack::set_retries(ConnectionId id, std::uint64_t retries, sim::Time now) {
+  impl_->with(id, now, [&](Connection& c) { c.set_retries(retries); });
+}
+void Stack::set_urgent(ConnectionId id, sim::Time now) {
+  impl_->with(id, now, [](Connection& c) { c.set_urgent(); });
 }
 void Stack::owe_ack(ConnectionId id, sim::Time now) {
   impl_->with(id, now, [](Connection& c) { c.owe_ack(); });

@@ -41,6 +41,9 @@ class StackListener {
   virtual void received(ConnectionId id, std::uint64_t offset) = 0;
   /// FIN processed: the peer sends no more.
   virtual void peer_closed(ConnectionId id) = 0;
+  /// The peer says that its bytes before `offset` are urgent, whether they are here or not. Only
+  /// grows.
+  virtual void urgent(ConnectionId /*id*/, std::uint64_t /*offset*/) {}
   /// Retransmission timer ran out at SND.UNA = `una`.
   virtual void rto_expired(ConnectionId id, Seq una) = 0;
   /// Something to know about a connection that goes on.
@@ -89,6 +92,13 @@ class Stack {
   void set_keepalive(ConnectionId id, bool on, sim::Time now);
   /// Payload and options of a segment, at most; the peer hears of it if set before the handshake.
   void set_max_segment(ConnectionId id, std::uint32_t bytes, sim::Time now);
+  /// Of the segments from here on (MUST-48).
+  void set_diffserv(ConnectionId id, std::uint8_t code_point, sim::Time now);
+  /// Timeouts of data in a row that end the connection (R2, MUST-21).
+  void set_retries(ConnectionId id, std::uint64_t retries, sim::Time now);
+  /// All that has been posted is urgent: the urgent pointer stands behind it, and the peer hears of
+  /// it at once (RFC 9293 3.8.5).
+  void set_urgent(ConnectionId id, sim::Time now);
 
   // ---- wire
   /// A segment with good checksums arrived.

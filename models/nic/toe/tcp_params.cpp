@@ -42,6 +42,11 @@ void declare_sender(TcpParams& p, sim::ParamList& list) {
            "hold the short last segment of a post while an earlier short one is unacknowledged",
            "RFC 9293 SHLD-7, Minshall's variant");
   list.add("ecn", p.ecn, "offer explicit congestion notification", "RFC 3168");
+  list.add("ttl", p.ttl, {1, 255}, "time to live in the IP header of segments",
+           "RFC 9293 MUST-49; IANA's default");
+  list.add("diffserv", p.diffserv, {0, 63},
+           "Diffserv code point of segments, unless the user sets one for a connection",
+           "RFC 2474; RFC 9293 MUST-48");
 }
 
 void declare_timers(TcpParams& p, sim::ParamList& list) {

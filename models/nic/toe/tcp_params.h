@@ -30,6 +30,8 @@ struct TcpParams {
   bool limited_transmit = true;
   bool nagle = true;
   bool ecn = false;
+  std::uint64_t ttl = 64;
+  std::uint64_t diffserv = 0;
 
   sim::Time rto_initial = sim::Time::from_s(1);
   sim::Time rto_min = sim::Time::from_ms(200);

@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -28,6 +29,9 @@ toe::Segment any_segment() {
   s.ack = {*rc::gen::arbitrary<std::uint32_t>()};
   s.flags = *rc::gen::arbitrary<std::uint8_t>();
   s.window = *rc::gen::arbitrary<std::uint16_t>();
+  s.urgent = *rc::gen::arbitrary<std::uint16_t>();
+  s.ttl = *rc::gen::arbitrary<std::uint8_t>();
+  s.diffserv = *rc::gen::inRange<std::uint8_t>(0, 64);
   s.has_mss = *rc::gen::arbitrary<bool>();
   if (s.has_mss) s.mss = *rc::gen::arbitrary<std::uint16_t>();
   s.has_window_scale = *rc::gen::arbitrary<bool>();
@@ -53,6 +57,7 @@ void expect_same(const toe::Segment& a, const toe::Segment& b) {
   RC_ASSERT(b.tuple.local_port == a.tuple.remote_port);
   RC_ASSERT(b.tuple.remote_port == a.tuple.local_port);
   RC_ASSERT(b.seq == a.seq && b.ack == a.ack && b.flags == a.flags && b.window == a.window);
+  RC_ASSERT(b.urgent == a.urgent && b.ttl == a.ttl && b.diffserv == a.diffserv);
   RC_ASSERT(b.length == a.length);
   RC_ASSERT(b.has_mss == a.has_mss && b.mss == a.mss);
   RC_ASSERT(b.has_window_scale == a.has_window_scale && b.window_scale == a.window_scale);
@@ -191,6 +196,17 @@ TEST(TcpOptions, LayoutIsThatOfRfc7323AppendixA) {
   toe::Segment syn;
   syn.has_mss = syn.has_window_scale = syn.sack_permitted = syn.has_timestamps = true;
   EXPECT_EQ(options_length(syn), 20u);
+  syn.mss = 1460;
+  syn.window_scale = 7;
+  std::array<std::uint8_t, 20> bytes{};
+  encode_options(syn, bytes.data());
+  EXPECT_EQ(bytes, (std::array<std::uint8_t, 20>{2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0,
+                                                 0, 0, 0, 0,    0, 0, 1, 3,  3, 7}));
+  toe::Segment data;
+  data.has_timestamps = true;  // two NOPs in front, so that nothing is left to pad at the end
+  std::array<std::uint8_t, 12> padded{};
+  encode_options(data, padded.data());
+  EXPECT_EQ(padded, (std::array<std::uint8_t, 12>{1, 1, 8, 10}));
 }
 
 TEST(TcpOptions, FoundAtOddOffsetsAndBehindUnknownOnes) {

@@ -106,14 +106,16 @@ TEST(Neighbours, AnAddressIsAskedForAndTheFrameWaitsForTheAnswer) {
   EXPECT_EQ(b.port.sent.size(), 2u) << "nothing is asked any more";
 }
 
-TEST(Neighbours, OneFrameWaitsTheLatest) {
-  Bench b;
-  b.send(kPeer, 5);
-  b.send(kPeer, 6);
+TEST(Neighbours, TheLatestFramesWaitAndLeaveInTheirOrder) {
+  NeighbourParams p = asking();
+  p.held = 2;
+  Bench b{p};
+  for (const std::uint64_t cookie : {5, 6, 7}) b.send(kPeer, cookie);
   EXPECT_EQ(b.dropped, (std::vector<std::pair<std::uint64_t, bool>>{{5, false}}));
   b.arp({false, kPeerMac, kPeer, b.block.mac(), kUs});
-  ASSERT_EQ(b.port.sent.size(), 2u);
+  ASSERT_EQ(b.port.sent.size(), 3u);
   EXPECT_EQ(b.port.sent[1].cookie, 6u);
+  EXPECT_EQ(b.port.sent[2].cookie, 7u);
 }
 
 TEST(Neighbours, WhoDoesNotAnswerIsAskedOnceASecondAndThenUnreachable) {

@@ -138,5 +138,38 @@ TEST(Select, OptionsGoToTheNic) {
   rig.run();
 }
 
+TEST(Select, WhatIsUrgentAndWhatIsAdvisedIsTold) {
+  SocketRig rig;
+  rig.program([&] {
+    SocketObject* s = rig.transport.open(kProcess, kRemote, {});
+    ASSERT_NE(s, nullptr);
+    const auto id = rig.transport.connection_of(*s);
+    rig.nic.complete(CompletionKind::kAdvice, id, 0,
+                     static_cast<std::uint64_t>(toe::Advice::kRetransmissions));
+    rig.settle();
+    EXPECT_EQ(rig.transport.ready(kProcess, *s).advices, 1U);
+    EXPECT_EQ(rig.transport.ready(kProcess, *s).advice, toe::Advice::kRetransmissions);
+    rig.nic.complete(CompletionKind::kUrgent, id, 0, 400);
+    rig.settle();
+    EXPECT_EQ(rig.transport.ready(kProcess, *s).urgent, 0U) << "of a connection that is not open";
+    rig.nic.complete(CompletionKind::kEstablished, id, 0, 1000);
+    rig.nic.complete(CompletionKind::kUrgent, id, 0, 400);
+    rig.settle();
+    EXPECT_EQ(rig.transport.ready(kProcess, *s).urgent, 400U);
+    int told = 0;
+    rig.transport.on_change(kProcess, *s, [&told] { ++told; });
+    rig.nic.complete(CompletionKind::kAdvice, id, 0,
+                     static_cast<std::uint64_t>(toe::Advice::kUnreachable));
+    rig.settle();
+    EXPECT_EQ(told, 1);
+    const Readiness ready = rig.transport.ready(kProcess, *s);
+    EXPECT_EQ(ready.advices, 2U);
+    EXPECT_EQ(ready.advice, toe::Advice::kUnreachable);
+    EXPECT_FALSE(ready.gone);
+    rig.transport.close(kProcess, *s);
+  });
+  rig.run();
+}
+
 }  // namespace
 }  // namespace vctoe::socket

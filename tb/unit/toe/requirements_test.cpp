@@ -8,50 +8,22 @@
 #include <map>
 #include <regex>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "tb/unit/toe/requirement_rows.h"
+
+namespace vctoe {
 namespace {
 
 namespace fs = std::filesystem;
 const fs::path kSource = VCTOE_SOURCE_DIR;
 
-struct Row {
-  std::string id, level, requirement, met, reason, test;
-};
-
-/// The fields of a line of CSV (RFC 4180).
-std::vector<std::string> fields(const std::string& line) {
-  std::vector<std::string> out(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const bool twice = quoted && line[i] == '"' && i + 1 < line.size() && line[i + 1] == '"';
-    if (twice) {
-      out.back() += line[++i];
-    } else if (line[i] == '"') {
-      quoted = !quoted;
-    } else if (line[i] == ',' && !quoted) {
-      out.emplace_back();
-    } else {
-      out.back() += line[i];
-    }
-  }
-  return out;
-}
+using requirements::Row;
+using requirements::words;
 
 std::vector<Row> rows() {
-  std::ifstream in(kSource / "docs/tcp_requirements.csv");
-  std::string line;
-  std::getline(in, line);
-  EXPECT_EQ(line, "id,level,requirement,met,reason,test");
-  std::vector<Row> out;
-  while (std::getline(in, line)) {
-    const auto f = fields(line);
-    EXPECT_EQ(f.size(), 6u) << line;
-    if (f.size() == 6) out.push_back({f[0], f[1], f[2], f[3], f[4], f[5]});
-  }
-  return out;
+  return requirements::read(kSource / "docs/tcp_requirements.csv");
 }
 
 /// Suite.Name of every test in tb/.
@@ -67,11 +39,6 @@ std::set<std::string> tests() {
     }
   }
   return out;
-}
-
-std::vector<std::string> words(const std::string& text) {
-  std::istringstream in(text);
-  return {std::istream_iterator<std::string>(in), {}};
 }
 
 /// "MUST-20 (R1)" and "MUST-20 (R2)" are two rows of one number.
@@ -117,4 +84,20 @@ TEST(TcpRequirements, TheTestsNamedExist) {
   }
 }
 
+// That its tests notice the faults of a row is unit_toe.planted_faults.
+TEST(TcpRequirements, EveryYesNamesAFaultThatBreaksItOrSaysWhyNoneCan) {
+  std::set<std::string> known;
+  std::ifstream in(kSource / "tb/unit/toe/faults/faults.txt");
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind("= ", 0) == 0) known.insert(words(line)[1]);
+  }
+  for (const Row& row : rows()) {
+    const auto faults = requirements::faults_of(row);
+    for (const auto& fault : faults) EXPECT_EQ(known.count(fault), 1u) << row.id << ": " << fault;
+    const bool said = row.fault.rfind("none: ", 0) == 0 && row.fault.size() > 20;
+    EXPECT_TRUE(row.met != "yes" || !faults.empty() || said) << row.id << " names no fault";
+  }
+}
+
 }  // namespace
+}  // namespace vctoe

@@ -269,12 +269,20 @@ TEST(SillyWindow, ReceiverOpensByWholeSegments) {
   net.a.send(0, 100000);
   net.run_for(Time::from_s(1));
   net.a.sent.clear();
+  net.b.sent.clear();
   for (std::uint64_t space = 14600; space <= 40000; space += 100) {
     net.b.grant(0, space);
     net.run_for(Time::from_us(50));
   }
   for (const Packet& p : net.a.sent) {
     EXPECT_TRUE(p.segment.length == 0 || p.segment.length == 1460);
+  }
+  const Seq first = net.a.stack.sequence_of(0, 0);
+  std::int32_t edge = 14600;
+  for (const Packet& p : net.b.sent) {
+    const std::int32_t now = p.segment.ack - first + (p.segment.window << 5);
+    EXPECT_TRUE(now - edge < 32 || now - edge > 1460 - 32) << now - edge;  // but for the unit
+    edge = std::max(edge, now);
   }
   EXPECT_GT(net.b[0].received, 35000u);
 }

@@ -1,4 +1,6 @@
 // Keep-alive, giving up, ICMP errors, unread data, and options of one connection.
+#include <algorithm>
+
 #include "models/nic/toe/initial_sequence.h"
 #include "tb/unit/toe/peer.h"
 
@@ -70,6 +72,20 @@ TEST(Keepalive, ToleratesLostAnswersAndEndsADeadConnection) {
   EXPECT_TRUE(net.a.sent.back().segment.has(kRst));
 }
 
+TEST(Keepalive, IntervalIsThatOfTheParameter) {
+  TcpParams p = without_timestamps();
+  p.keepalive = true;
+  p.keepalive_idle = Time::from_s(10);
+  Net net(p);
+  net.open();
+  net.run_for(Time::from_ms(1));
+  net.a.sent.clear();
+  net.run_for(Time::from_s(9));
+  EXPECT_EQ(net.a.sent.size(), 0u);
+  net.run_for(Time::from_s(2));
+  EXPECT_GE(net.a.sent.size(), 1u);
+}
+
 TEST(Keepalive, LeavesUnacknowledgedDataToItsOwnClock) {
   TcpParams p = with_keepalive();
   p.keepalive_idle = Time::from_ms(50);
@@ -111,6 +127,7 @@ TEST(GivingUp, TellsTheUserAtR1AndClosesAtR2) {
   ASSERT_TRUE(net.run([&] { return net.a[0].closed.has_value(); }));
   EXPECT_EQ(*net.a[0].closed, CloseReason::kTimedOut);
   EXPECT_EQ(net.a[0].advices.size(), 1u);
+  EXPECT_EQ(net.a.payload_segments, 5u);
 }
 
 TEST(GivingUp, HoldsForSynsToo) {
@@ -350,6 +367,130 @@ TEST(Options, SendBufferBoundsTheFlight) {
   EXPECT_EQ(net.a.view(0).snd_wnd, 5000u);
   EXPECT_LE(net.a.view(0).snd_nxt - net.a.view(0).snd_una, 5000);
   EXPECT_GE(net.a.view(0).snd_nxt - net.a.view(0).snd_una, 3 * 1460);
+}
+
+TEST(Options, TtlAndDiffservStandInEverySegment) {
+  TcpParams p = without_timestamps();
+  p.ttl = 17;
+  p.diffserv = 10;
+  Net net(p);
+  net.open();
+  net.a.send(0, 10000);
+  net.run_for(Time::from_ms(1));
+  net.inject(net.b, addressed_to(net, net.b, kAck));
+  Segment stray = addressed_to(net, net.b, kAck);
+  stray.tuple.remote_port = 7777;  // of no connection: the reset too
+  net.inject(net.b, stray);
+  net.run_for(Time::from_ms(1));
+  ASSERT_TRUE(net.b.sent.back().segment.has(kRst));
+  for (const Host* host : {&net.a, &net.b}) {
+    for (const Packet& packet : host->sent) {
+      EXPECT_EQ(packet.segment.ttl, 17);
+      EXPECT_EQ(packet.segment.diffserv, 10);
+    }
+  }
+}
+
+TEST(Options, DiffservOfTheUserIsThatOfTheSegmentsFromThenOn) {
+  Net net(without_timestamps());
+  net.open();
+  net.a.send(0, 1000);
+  net.run_for(Time::from_ms(1));
+  net.a.stack.set_diffserv(0, 46, net.now);
+  for (const Packet& packet : net.a.sent) EXPECT_EQ(packet.segment.diffserv, 0);
+  net.a.sent.clear();
+  net.a.send(0, 5000);
+  net.run_for(Time::from_ms(1));
+  net.a.stack.abort(0, net.now);
+  net.run_for(Time::from_ms(1));
+  ASSERT_TRUE(net.a.sent.back().segment.has(kRst));
+  for (const Packet& packet : net.a.sent) EXPECT_EQ(packet.segment.diffserv, 46);
+}
+
+TEST(Options, RetriesOfTheUserEndTheConnection) {
+  Net net(without_timestamps());
+  net.open();
+  net.a.stack.set_retries(0, 2, net.now);
+  lose_everything(net);
+  net.a.send(0, 1000);
+  ASSERT_TRUE(net.run([&] { return net.a[0].closed.has_value(); }));
+  EXPECT_EQ(*net.a[0].closed, CloseReason::kTimedOut);
+  EXPECT_EQ(net.a.payload_segments, 3u);
+}
+
+// ---- urgent data (RFC 9293 3.8.5) ---------------------------------------------------------------
+
+TEST(Urgent, PointerStandsBehindTheLastUrgentByteOfEverySegmentBeforeIt) {
+  Net net(without_timestamps());
+  net.open();
+  net.a.send(0, 4000);
+  net.a.stack.set_urgent(0, net.now);
+  net.a.send(0, 4000);
+  ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 8000; }));
+  const Seq end = net.a.stack.sequence_of(0, 4000);
+  for (const Packet& p : net.a.sent) {
+    if (p.segment.has(kSyn) || p.segment.length == 0) continue;
+    EXPECT_EQ(p.segment.has(kUrg), p.segment.seq < end);
+    EXPECT_TRUE(!p.segment.has(kUrg) || p.segment.seq + p.segment.urgent == end);
+  }
+  EXPECT_EQ(net.b[0].urgent, std::vector<std::uint64_t>{4000});  // told once
+}
+
+TEST(Urgent, DataMayBeOfAnyLength) {
+  Net net(without_timestamps());
+  net.b.defaults.window = 1 << 20;
+  net.open();
+  net.a.send(0, 300000);
+  net.a.stack.set_urgent(0, net.now);
+  ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 300000; }));
+  const auto& told = net.b[0].urgent;
+  ASSERT_GT(told.size(), 2u);
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
+  EXPECT_EQ(told.front(), 65535u);  // as far as the field can say
+  EXPECT_EQ(told.back(), 300000u);
+}
+
+TEST(Urgent, UserHearsOfItBeforeTheBytesComeAndOnlyOfWhatIsNew) {
+  Net net(without_timestamps());
+  net.open();
+  Segment s = from_peer(net, net.b, kAck | kUrg, 100);
+  s.urgent = 5000;
+  net.inject(net.b, s, 0);
+  EXPECT_EQ(net.b[0].urgent, std::vector<std::uint64_t>{5000});
+  EXPECT_EQ(net.b[0].received, 100u);
+  s = from_peer(net, net.b, kAck | kUrg, 100);
+  s.urgent = 10;  // behind what is known
+  net.inject(net.b, s, 100);
+  EXPECT_EQ(net.b[0].urgent.size(), 1u);
+  EXPECT_EQ(net.b[0].received, 200u) << "the bytes are in band";
+}
+
+TEST(Urgent, IsReadWhileTheOwnWindowIsShutAndToldToAShutPeer) {
+  Net net(without_timestamps());
+  net.b.defaults.window = 4096;
+  net.open();
+  net.b[0].window = 0;
+  net.a.send(0, 4096);
+  net.run_for(Time::from_s(1));
+  Segment fill = from_peer(net, net.b, kAck, static_cast<std::uint32_t>(net.b.view(0).rcv_wnd));
+  if (fill.length > 0) net.inject(net.b, fill, net.b[0].received);
+  ASSERT_EQ(net.b.view(0).rcv_wnd, 0u);
+  Segment s = from_peer(net, net.b, kAck | kUrg, 10);
+  s.urgent = 700;
+  net.inject(net.b, s, 4096);
+  ASSERT_EQ(net.b[0].urgent.size(), 1u);
+  EXPECT_EQ(net.b[0].urgent[0], net.b[0].received + 700);
+  // The other way: a peer with a shut window hears of the pointer without a byte.
+  Segment shut = from_peer(net, net.a, kAck);
+  shut.window = 0;
+  net.inject(net.a, shut);
+  net.a.send(0, 500);
+  net.a.sent.clear();
+  net.a.stack.set_urgent(0, net.now);
+  net.run_for(Time::from_us(1));
+  ASSERT_EQ(net.a.sent.size(), 1u);
+  EXPECT_TRUE(net.a.sent[0].segment.has(kUrg));
+  EXPECT_EQ(net.a.sent[0].segment.length, 0u);
 }
 
 // ---- initial sequence numbers -------------------------------------------------------------------

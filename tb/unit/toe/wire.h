@@ -51,6 +51,7 @@ struct Record {
   std::uint64_t placed_bytes = 0;
   std::vector<Seq> rtos;
   std::vector<Advice> advices;
+  std::vector<std::uint64_t> urgent;  ///< as told, one behind the other
   IntervalSet placed;
   std::uint64_t window = 1 << 20;  ///< receive space kept ahead of what was received
   std::uint64_t space = 0;         ///< granted
@@ -73,6 +74,7 @@ class Host : public StackListener {
   void peer_closed(ConnectionId id) override;
   void rto_expired(ConnectionId id, Seq una) override;
   void advice(ConnectionId id, Advice advice) override { records[id].advices.push_back(advice); }
+  void urgent(ConnectionId id, std::uint64_t end) override { records[id].urgent.push_back(end); }
   void closed(ConnectionId id, CloseReason reason) override;
 
   /// Posts and makes available at once.

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 CORE = "models/nic/toe"
-OTHERS = ["models/net/headers.cpp"]
+OTHERS = ["models/net/headers.cpp", "models/net/icmp.cpp", "models/net/tcp_options.cpp"]
 
 
 def read(path):
