@@ -26,6 +26,10 @@ void set_job(tlm::tlm_generic_payload& gp, DmaJob& job) {
   ext->job = &job;
 }
 
+bool limited(DmaStall reason) {
+  return reason == DmaStall::kWaitingLimit || reason == DmaStall::kWaitingChannel;
+}
+
 [[noreturn]] void unknown_phase(const char* where, const tlm::tlm_generic_payload& gp,
                                 const tlm::tlm_phase& phase) {
   const auto* ext = gp.get_extension<pcie::TlpExtension>();
@@ -290,6 +294,11 @@ void DmaEngine::finish_fetch(tlm::tlm_generic_payload& gp, bool ok) {
   gp.release();
 }
 
+void DmaEngine::trace_limit(bool before, bool now) {
+  if (before == now) return;
+  context_.trace.emit({{}, sim::TraceKind::kDmaLimit, node_, 0, 0, 0, 0, 0, 0, now ? 1U : 0U});
+}
+
 void DmaEngine::update_stall() {
   DmaStall reason = DmaStall::kBusy;
   if (live_ == 0) {
@@ -299,7 +308,11 @@ void DmaEngine::update_stall() {
   } else if (!payload_.waiting.empty() || !control_.waiting.empty()) {
     reason = DmaStall::kWaitingChannel;
   }
-  if (reason != stats_.stalls.reason()) stats_.stalls.enter(reason, sim::now());
+  const DmaStall before = stats_.stalls.reason();
+  if (reason != before) {
+    stats_.stalls.enter(reason, sim::now());
+    trace_limit(limited(before), limited(reason));
+  }
   context_.trace.changed(node_, sim::Watched::kDma);
 }
 

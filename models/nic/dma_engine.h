@@ -130,6 +130,7 @@ class DmaEngine : public sc_core::sc_module, public DmaPort {
   void piece_done(DmaJob& job, std::uint32_t length, sim::Time arrived);
   void finish(DmaJob& job);
   void finish_fetch(tlm::tlm_generic_payload& gp, bool ok);
+  void trace_limit(bool before, bool now);
   void update_stall();
 
   sim::Context& context_;

@@ -57,7 +57,7 @@ Nic::Nic(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_
                 buffer_, request_ring_, completion_ring_, *this),
       walker_(
           make_walker("walker", context, node, params.walker, params.core.connections, requests_)),
-      pages_(context, dma_, request_ring_,
+      pages_(context, node, dma_, request_ring_,
              [this](std::uint32_t id) { request_failed(connections_.at(id), Fault::kRefused); }),
       tx_(context, node, params_.core, connections_, stack_, pages_, buffer_, frames_, neighbours_,
           requests_, completion_ring_),

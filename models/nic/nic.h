@@ -103,6 +103,7 @@ class Nic : public sc_core::sc_module,
   bool read_register(std::uint64_t offset, std::uint64_t& value) const;
   void submit(const SubmitEntry& entry, const std::vector<SgElement>& sg);
   void submit_post(const SubmitEntry& entry, const std::vector<SgElement>& sg);
+  void trace_taken(const Connection& connection, const Post& post);
   void post_usable(std::uint32_t connection, std::uint64_t generation, sim::TxnId txn);
   void refuse(Connection& connection, const SubmitEntry& entry);
   bool set_option(const SubmitEntry& entry);

@@ -178,6 +178,7 @@ void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
   c.posted += e.length;
   stack_.post(c.id, e.length, sim::now());
   if (!needs_bytes) {
+    trace_taken(c, c.posts.back());
     requests_.advance(c);
     return;
   }
@@ -191,12 +192,27 @@ void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
              });
 }
 
+void Nic::trace_taken(const Connection& c, const Post& post) {
+  context_.trace.emit({{},
+                       sim::TraceKind::kPostTaken,
+                       node_,
+                       post.asid,
+                       c.id,
+                       post.txn,
+                       post.list_head,
+                       post.end - post.begin,
+                       post.first_sequence,
+                       0});
+}
+
 /// The bytes that came with the post can be read from now on. Posts become usable in their order.
 void Nic::post_usable(std::uint32_t id, std::uint64_t generation, sim::TxnId txn) {
   Connection& c = connections_.at(id);
   if (!c.open || c.generation != generation) return;
   for (const Post& post : c.posts) {
-    if (post.txn == txn) c.available = post.end;
+    if (post.txn != txn) continue;
+    c.available = post.end;
+    trace_taken(c, post);
   }
   stack_.set_available(c.id, c.available, true);
 }

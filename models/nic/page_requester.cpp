@@ -7,9 +7,13 @@
 
 namespace vctoe::nic {
 
-PageRequester::PageRequester(sim::Context& context, DmaPort& dma, OutRing<RequestEntry>& requests,
-                             Refused refused)
-    : context_(context), dma_(dma), requests_(requests), refused_(std::move(refused)) {}
+PageRequester::PageRequester(sim::Context& context, std::uint8_t node, DmaPort& dma,
+                             OutRing<RequestEntry>& requests, Refused refused)
+    : context_(context),
+      node_(node),
+      dma_(dma),
+      requests_(requests),
+      refused_(std::move(refused)) {}
 
 void PageRequester::Stats::declare(sim::StatList& list) const {
   list.add("accesses", accesses, "1", "DMA requests by virtual address");
@@ -49,6 +53,7 @@ void PageRequester::dma_done(std::uint64_t cookie, bool ok) {
 /// For every range of it: which page was missing is known to the IOMMU, not to the channel.
 void PageRequester::ask(Access& access) {
   access.asked = sim::now();
+  trace(sim::TraceKind::kPageRequest, access);
   access.unanswered = static_cast<std::uint32_t>(access.sg.size());
   for (const SgElement& e : access.sg) {
     RequestEntry entry;
@@ -76,6 +81,7 @@ bool PageRequester::reply(const ReplyEntry& entry) {
     access.refused = true;
   }
   if (--access.unanswered != 0) return true;
+  trace(sim::TraceKind::kPageResponse, access);
   stats_.wait_ps.record((sim::now() - access.asked).ps);
   if (++access.tries == kMostTries) access.refused = true;
   if (!access.refused) {
@@ -86,6 +92,16 @@ bool PageRequester::reply(const ReplyEntry& entry) {
   refused_(access.request.connection);
   finish(access, false);
   return true;
+}
+
+void PageRequester::trace(sim::TraceKind kind, const Access& access) {
+  sim::TraceEvent event;
+  event.kind = kind;
+  event.node = node_;
+  event.asid = access.request.asid;
+  event.connection = access.request.connection;
+  event.txn = access.request.txn;
+  context_.trace.emit(event);
 }
 
 void PageRequester::finish(Access& access, bool ok) {

@@ -27,8 +27,8 @@ class PageRequester : public DmaPort, private DmaClient {
   /// not another's: the host hears of the end only after the last read.
   using Refused = std::function<void(std::uint32_t connection)>;
 
-  PageRequester(sim::Context& context, DmaPort& dma, OutRing<RequestEntry>& requests,
-                Refused refused);
+  PageRequester(sim::Context& context, std::uint8_t node, DmaPort& dma,
+                OutRing<RequestEntry>& requests, Refused refused);
 
   static constexpr std::uint32_t kMostTries = 256;
 
@@ -67,8 +67,10 @@ class PageRequester : public DmaPort, private DmaClient {
   void start(Access& access);
   void ask(Access& access);
   void finish(Access& access, bool ok);
+  void trace(sim::TraceKind kind, const Access& access);
 
   sim::Context& context_;
+  std::uint8_t node_;
   DmaPort& dma_;
   OutRing<RequestEntry>& requests_;
   Refused refused_;

@@ -46,6 +46,7 @@ void PinAgent::hold(const Owner& owner, const std::vector<SgElement>& sg,
     held.frames.insert(held.frames.end(), frames.begin(), frames.end());
   }
   if (raises()) {
+    trace(TraceKind::kPinBegin, owner, 0, frames.size());
     start({owner, std::move(frames), true, 0, 0, std::move(done)});
   } else if (done) {
     done();
@@ -93,6 +94,19 @@ bool PinAgent::may_leave(const CompletionEntry& entry) {
   return free;
 }
 
+void PinAgent::trace(TraceKind kind, const Owner& owner, std::uint64_t frame, std::size_t frames) {
+  sim::TraceEvent event;
+  event.kind = kind;
+  event.node = node_;
+  event.asid = owner.asid;
+  event.connection = owner.connection;
+  event.txn = owner.txn;
+  event.address = frame;
+  event.length = frames * host::kPageSize;
+  event.seq = 1;
+  context_.trace.emit(event);
+}
+
 void PinAgent::start(Job job) {
   jobs_.push_back(std::move(job));
   if (jobs_.size() == 1) issue();
@@ -122,17 +136,9 @@ void PinAgent::dma_done(std::uint64_t cookie, bool ok) {
   sim::ensure(ok, "pin agent: the table of pin counts cannot be reached");
   Job& job = jobs_.front();
   ++(job.raise ? stats_.raised : stats_.lowered);
-  sim::TraceEvent event;
-  event.kind = job.raise ? TraceKind::kPin : TraceKind::kUnpin;
-  event.node = node_;
-  event.asid = job.owner.asid;
-  event.connection = job.owner.connection;
-  event.txn = job.owner.txn;
-  event.address = job.frames[cookie];
-  event.length = host::kPageSize;
-  event.seq = 1;
-  context_.trace.emit(event);
+  trace(job.raise ? TraceKind::kPin : TraceKind::kUnpin, job.owner, job.frames[cookie], 1);
   if (++job.done_frames < job.frames.size()) return issue();
+  if (job.raise) trace(TraceKind::kPinDone, job.owner, 0, job.frames.size());
   const auto done = std::move(job.done);
   jobs_.pop_front();
   if (done) done();

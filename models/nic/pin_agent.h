@@ -72,6 +72,7 @@ class PinAgent : public DmaClient {
   bool lowers() const { return params_.unpin_by == Actor::kAgent; }
   bool ends(const CompletionEntry& entry, const Held& held) const;
   bool may_leave(const CompletionEntry& entry);
+  void trace(sim::TraceKind kind, const Owner& owner, std::uint64_t frame, std::size_t frames);
   void start(Job job);
   void issue();
 

@@ -156,9 +156,10 @@ void RequestEngine::add_part(const BlockRequest& request, const Walk& walk, std:
   if (e.source == Source::kTranslated) return ready_by_address(c, e);
   if (e.source == Source::kPhysical || room_.enter(e)) {
     send_request(e);
-  } else if (e.begin == c.available && e.why == Why::kFirst) {
-    listener_.bytes_available(c);
+    return;
   }
+  trace(TraceKind::kRoomWait, e, static_cast<std::uint32_t>(e.why));
+  if (e.begin == c.available && e.why == Why::kFirst) listener_.bytes_available(c);
 }
 
 /// Its virtual addresses are all that is needed: each access is translated on its way.
@@ -167,6 +168,7 @@ void RequestEngine::ready_by_address(Connection& c, Extent& e) {
   const SgElement whole{e.virtual_address, static_cast<std::uint32_t>(e.length()), 0};
   e.sg.assign(&whole, 1);
   e.requested = e.ready = true;
+  trace(TraceKind::kBlockFound, e, static_cast<std::uint32_t>(e.why));
   if (e.why == Why::kFirst) {
     extend_available(c);
   } else {

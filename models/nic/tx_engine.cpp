@@ -54,12 +54,17 @@ void TxEngine::take_plans() {
   const sim::Time now = sim::now();
   while (in_pipeline_ < params_.transmit_pipeline && waiting_for_buffer_.empty() &&
          control_.size() < params_.transmit_pipeline) {
-    if (unit_ != nullptr && unit_->free_at() > now) return unit_free_.set(unit_->free_at());
+    if (unit_ != nullptr && unit_->free_at() > now) return wait_for_unit();
     const auto plan = stack_.next(now);
     if (!plan) return;
     if (unit_ != nullptr) unit_->take(now);
     start(*plan);
   }
+}
+
+void TxEngine::wait_for_unit() {
+  unit_free_.set(unit_->free_at());
+  context_.trace.emit({{}, TraceKind::kUnitWait, node_, 0, 0, 0, 0, unit_->free_at().ps, 0, 0});
 }
 
 void TxEngine::start(const toe::TxPlan& plan) {

@@ -64,6 +64,7 @@ class TxEngine : public DmaClient {
 
  private:
   void take_plans();
+  void wait_for_unit();
   void start(const toe::TxPlan& plan);
   void ask_for_retransmissions();
   bool retained(Connection& connection, TxJob& job);

@@ -70,6 +70,8 @@ void DmaReader::set_starved(bool starved) {
   starved_since_ = sim::now();
   fabric_.up.set_waiting_for_tags(starved);
   fabric_.down.watch_segments(starved);
+  fabric_.trace.emit(
+      {{}, sim::TraceKind::kDmaLimit, fabric_.node, 0, 0, 0, 0, 0, 0, starved ? 1U : 0U});
 }
 
 void DmaReader::settle(Time at) {

@@ -7,6 +7,7 @@
 #include "models/pcie/link_params.h"
 #include "models/pcie/link_stats.h"
 #include "models/pcie/target.h"
+#include "models/sim/trace.h"
 
 namespace vctoe::pcie {
 
@@ -25,6 +26,8 @@ struct Fabric {
   Target& device;
   LinkStats& stats;
   DmaDone& done;
+  const sim::TraceBus& trace;
+  std::uint8_t node;
 };
 
 }  // namespace vctoe::pcie

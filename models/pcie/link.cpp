@@ -26,13 +26,13 @@ ChannelConfig down_config(const LinkParams& p) {
 
 }  // namespace
 
-Link::Link(const sc_core::sc_module_name& name, sim::Context& /*context*/, std::uint8_t /*node*/,
+Link::Link(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
            const LinkParams& params)
     : sc_module(name),
       params_(validated(params)),
       up_(up_config(params_), stats_.up),
       down_(down_config(params_), stats_.down),
-      fabric_{params_, up_, down_, host_, device_, stats_, *this},
+      fabric_{params_, up_, down_, host_, device_, stats_, *this, context.trace, node},
       reader_(fabric_),
       writer_(fabric_),
       mmio_(fabric_) {

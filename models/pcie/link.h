@@ -24,8 +24,7 @@ class Link : public sc_core::sc_module, private DmaDone {
  public:
   using Stats = LinkStats;
 
-  /// Throws a user error if the parameters contradict each other. Context and node are not needed;
-  /// every block is built alike.
+  /// Throws a user error if the parameters contradict each other. `context` must outlive the link.
   Link(const sc_core::sc_module_name& name, sim::Context& context, std::uint8_t node,
        const LinkParams& params);
 
@@ -34,6 +33,7 @@ class Link : public sc_core::sc_module, private DmaDone {
   tlm_utils::simple_target_socket<Link, 64> host_mmio{"host_mmio"};
   tlm_utils::simple_initiator_socket<Link> dev_bar{"dev_bar"};
 
+  const LinkParams& params() const { return params_; }
   Channel& up() { return up_; }
   Channel& down() { return down_; }
   /// Up to date only after settle_stats().

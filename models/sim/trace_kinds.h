@@ -49,6 +49,19 @@ enum class TraceKind : std::uint8_t {
   kDmaBegin,        ///< NIC begins to read the payload of a segment; as kBufferWrite, its end
   kBufferWait,      ///< a segment finds no packet buffer; seq, length
   kWalkDone,        ///< a walk has found all that it was to find; seq, length; detail = Why
+  kPosting,         ///< the driver begins with a post: kPost is its end; txn = the post's, length
+  kPostWait,        ///< a post waits for memory of earlier ones; detail = PostWait
+  kPostTaken,       ///< a post can be read, or walked, by the NIC; txn, length
+  kPinBegin,        ///< a range is to be pinned for a request or a post; txn, address, length
+  kPinDone,         ///< all of it is pinned, and the work is done; txn
+  kBlockFound,      ///< a block needs no answer: its virtual address is enough; as kBlockRequest
+  kRoomWait,        ///< a block that will be pushed finds no packet buffer; as kBlockRequest
+  kUnitWait,        ///< TCP's next step waits for the processing unit; length = until, ps
+  kDmaLimit,        ///< reads wait for a tag or a channel; detail = 1 from now on, 0 no more
+  kPageRequest,     ///< NIC asks for pages that a read by virtual address did not find; txn
+  kPageResponse,    ///< the host has answered for all of them; txn
+  kTake,            ///< the receiving application begins to read bytes, kDeliver is its end; length
+  kStreamData,      ///< the receiving application has bytes of the stream itself; length
   kState,           ///< a state or a fill changed, for waves; detail = Watched
   kCount
 };
@@ -72,13 +85,23 @@ struct EnumNames<TraceKind> {
                                                 "frame_drop",     "deliver",
                                                 "serve",          "swap_begin",
                                                 "dma_begin",      "buffer_wait",
-                                                "walk_done",      "state"};
+                                                "walk_done",      "posting",
+                                                "post_wait",      "post_taken",
+                                                "pin_begin",      "pin_done",
+                                                "block_found",    "room_wait",
+                                                "unit_wait",      "dma_limit",
+                                                "page_request",   "page_response",
+                                                "take",           "stream_data",
+                                                "state"};
 };
 static_assert(std::size(EnumNames<TraceKind>::kNames) ==
               static_cast<std::size_t>(TraceKind::kCount));
 
 /// Why the NIC asks for bytes or a page.
 enum class Why : std::uint8_t { kFirst = 0, kRetransmit = 1, kNode = 2 };
+
+/// What a post waits for, in a kPostWait; kNothing ends the wait.
+enum class PostWait : std::uint8_t { kNothing = 0, kRing = 1, kPinBudget = 2 };
 
 /// Whose state changed, in a kState. What it is now is read from the block itself.
 enum class Watched : std::uint8_t { kWalker, kDma, kRings, kBuffers, kTcp, kCount };

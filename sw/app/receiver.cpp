@@ -125,6 +125,7 @@ void Receiver::receive(socket::SocketObject& socket, ReceiveResult& result, Read
 
 void Receiver::consume(const socket::VirtualRange& bytes, ReceiveResult& result, Reading& reading) {
   std::vector<std::uint8_t>& piece = reading.piece;
+  trace(sim::TraceKind::kTake, bytes.address, bytes.length);
   port_.run(params_.read_rate.time_for(bytes.length), host::Priority::kApp, host::Work::kApp);
   if (params_.limit.bps > 0) {
     const sim::Time pause = params_.limit.time_for(bytes.length);
@@ -145,16 +146,11 @@ void Receiver::consume(const socket::VirtualRange& bytes, ReceiveResult& result,
     deliver(looked_at ? piece.data() : nullptr, bytes.length, result, reading);
   }
   ++stats_.reads;
-  context_.trace.emit({{},
-                       sim::TraceKind::kDeliver,
-                       setup_.node,
-                       setup_.process,
-                       0,
-                       0,
-                       bytes.address,
-                       bytes.length,
-                       0,
-                       0});
+  trace(sim::TraceKind::kDeliver, bytes.address, bytes.length);
+}
+
+void Receiver::trace(sim::TraceKind kind, std::uint64_t address, std::uint64_t length) {
+  context_.trace.emit({{}, kind, setup_.node, setup_.process, 0, 0, address, length, 0, 0});
 }
 
 void Receiver::deliver(const std::uint8_t* bytes, std::uint64_t length, ReceiveResult& result,
@@ -164,6 +160,7 @@ void Receiver::deliver(const std::uint8_t* bytes, std::uint64_t length, ReceiveR
   result.bytes += length;
   result.last = sim::now();
   stats_.bytes += length;
+  trace(sim::TraceKind::kStreamData, 0, length);
 }
 
 std::string Receiver::describe() const {

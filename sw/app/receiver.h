@@ -84,6 +84,7 @@ class Receiver : public sc_core::sc_module {
   void run(std::size_t i);
   void receive(socket::SocketObject& socket, ReceiveResult& result, Reading& reading);
   void consume(const socket::VirtualRange& bytes, ReceiveResult& result, Reading& reading);
+  void trace(sim::TraceKind kind, std::uint64_t address, std::uint64_t length);
   void deliver(const std::uint8_t* bytes, std::uint64_t length, ReceiveResult& result,
                Reading& reading);
 

@@ -63,6 +63,7 @@ PostResult PostEngine::post(DriverConnection& c, ConnectionId id,
   if (record.length == 0) return {PinStatus::kUnmapped, 0};
   if (c.state != ConnectionState::kOpen) return {PinStatus::kShutDown, 0};
   nic::SubmitEntry entry;
+  trace(sim::TraceKind::kPosting, record, entry);
   const PinStatus status =
       record.length > kMaxPost ? PinStatus::kTooLarge : prepare(c, record, entry);
   const bool gone = c.state != ConnectionState::kOpen;  // meanwhile
@@ -83,19 +84,24 @@ PostResult PostEngine::post(DriverConnection& c, ConnectionId id,
   ++stats_.posts;
   stats_.bytes += record.length;
   const PostResult result = {PinStatus::kOk, record.txn};
-  context_.trace.emit({{},
-                       sim::TraceKind::kPost,
-                       node_,
-                       entry.asid,
-                       id,
-                       entry.txn,
-                       entry.list_head,
-                       entry.length,
-                       entry.first_sequence,
-                       0});
+  trace(sim::TraceKind::kPost, record, entry);
   c.posts.push_back(std::move(record));
   submit(entry);
   return result;
+}
+
+void PostEngine::trace(sim::TraceKind kind, const PostRecord& record, const nic::SubmitEntry& entry,
+                       sim::PostWait wait) {
+  context_.trace.emit({{},
+                       kind,
+                       node_,
+                       record.asid,
+                       record.connection,
+                       record.txn,
+                       entry.list_head,
+                       record.length,
+                       entry.first_sequence,
+                       static_cast<std::uint32_t>(wait)});
 }
 
 /// Everything that may block. What a post holds while it waits is in an order that all posts keep:
@@ -158,7 +164,7 @@ PinStatus PostEngine::add_bytes(DriverConnection& c, PostRecord& record, nic::Su
   const std::uint64_t elements = copied ? 2 : pages;
   if (elements > lists_.max_elements()) return PinStatus::kTooLarge;
   if (!copied) {
-    if (!take_budget(pages * host::kPageSize)) return PinStatus::kTooLarge;
+    if (!take_budget(record, pages * host::kPageSize)) return PinStatus::kTooLarge;
     record.pinned_bytes = pages * host::kPageSize;
   }
   {
@@ -205,9 +211,11 @@ PinStatus PostEngine::add_to_ring(DriverConnection& c, PostRecord& record,
   const std::uint64_t size = params_.circular_size.n;
   if (record.length > size / 2) return PinStatus::kTooLarge;
   if (!make_ring(c.ring, record)) return PinStatus::kTooLarge;
-  while (c.state == ConnectionState::kOpen && c.ring.end - c.ring.begin + record.length > size) {
-    sim::wait(ring_freed_);
-  }
+  const auto full = [&] { return c.ring.end - c.ring.begin + record.length > size; };
+  const bool waits = full();
+  if (waits) trace(sim::TraceKind::kPostWait, record, {}, sim::PostWait::kRing);
+  while (c.state == ConnectionState::kOpen && full()) sim::wait(ring_freed_);
+  if (waits) trace(sim::TraceKind::kPostWait, record, {}, sim::PostWait::kNothing);
   if (c.state != ConnectionState::kOpen) return PinStatus::kShutDown;
   const std::uint64_t base = copies_.area().address(c.ring.memory.run);
   const std::uint64_t at = c.ring.end % size;
@@ -248,16 +256,18 @@ std::uint64_t PostEngine::budget() const {
 }
 
 /// Waits in line until the lists that are pinned leave room. False if there will never be enough.
-bool PostEngine::take_budget(std::uint64_t bytes) {
+bool PostEngine::take_budget(const PostRecord& record, std::uint64_t bytes) {
   const LockGuard turn(budget_turn_);
   if (bytes > budget()) return false;
   if (stats_.budget.value() + bytes > budget()) {
     const StallBoard::Mark mark(board_, DriverStall::kPinBudget);
     ++stats_.budget_waits;
+    trace(sim::TraceKind::kPostWait, record, {}, sim::PostWait::kPinBudget);
     while (stats_.budget.value() + bytes > budget()) {
       if (bytes > budget()) return false;
       sim::wait(budget_freed_);
     }
+    trace(sim::TraceKind::kPostWait, record, {}, sim::PostWait::kNothing);
   }
   stats_.budget.add(bytes, sim::now());
   return true;

@@ -65,6 +65,8 @@ class PostEngine {
 
  private:
   kernel::PinStatus prepare(DriverConnection& c, PostRecord& record, nic::SubmitEntry& entry);
+  void trace(sim::TraceKind kind, const PostRecord& record, const nic::SubmitEntry& entry,
+             sim::PostWait wait = sim::PostWait::kNothing);
   void guard(PostRecord& record);
   kernel::PinStatus add_contexts(PostRecord& record, std::uint32_t first_sequence,
                                  nic::SubmitEntry& entry);
@@ -76,7 +78,7 @@ class PostEngine {
   kernel::PinStatus add_to_ring(DriverConnection& c, PostRecord& record,
                                 std::vector<kernel::SgEntry>& list);
   bool make_ring(CopyRing& ring, const PostRecord& record);
-  bool take_budget(std::uint64_t bytes);
+  bool take_budget(const PostRecord& record, std::uint64_t bytes);
   std::uint64_t budget() const;
   void unpin(DriverConnection& c, sim::TxnId txn);
   void unpin(PostRecord& record);

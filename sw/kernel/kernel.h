@@ -125,6 +125,7 @@ class Kernel : public sc_core::sc_module, public MemoryService {
   FrameNumber take_domain_frame();
   FrameNumber allocate(Asid asid, FrameState state);
   void take_contiguous(FrameNumber first, std::size_t count);
+  void trace(sim::TraceKind kind, const PinAsk& ask);
   void emit(sim::TraceKind kind, Asid asid, std::uint64_t address, std::uint32_t detail,
             sim::TxnId txn = 0, std::uint32_t seq = 0);
   /// `seq` of a kUnpin: who did it (1: the NIC); kHandedOver: the reference goes, the pin stays.

@@ -31,6 +31,7 @@ PinResult Kernel::resolve(const PinAsk& ask, PinProgress* progress) {
   const sim::Time start = sim::now();
   const std::uint64_t pages = pages_in(ask.va, ask.length);
   ++stats_.pin_requests;
+  trace(sim::TraceKind::kPinBegin, ask);
   PinResult result;
   result.status = check_range(ask.asid, ask.va, ask.length, writes_to(ask.owner));
   if (result.status == PinStatus::kOk) result.status = admit(ask.asid, pages);
@@ -44,6 +45,7 @@ PinResult Kernel::resolve(const PinAsk& ask, PinProgress* progress) {
     if (result.status == PinStatus::kOk) {
       scatter_list(record, record.told, record.pinned.size(), result.sg);
       charge(pin_cost(record), host::Work::kPin);
+      trace(sim::TraceKind::kPinDone, ask);
       stats_.pin_pages += pages;
       stats_.resolve_ns.record((sim::now() - start).ps / 1000);
       return result;
@@ -52,6 +54,18 @@ PinResult Kernel::resolve(const PinAsk& ask, PinProgress* progress) {
   }
   ++stats_.pin_refused;
   return result;
+}
+
+void Kernel::trace(sim::TraceKind kind, const PinAsk& ask) {
+  sim::TraceEvent event;
+  event.kind = kind;
+  event.node = node_;
+  event.asid = ask.asid;
+  event.address = ask.va;
+  event.length = ask.length;
+  event.detail = static_cast<std::uint32_t>(ask.owner);
+  event.txn = ask.txn;
+  ctx_.trace.emit(event);
 }
 
 PinStatus Kernel::admit(Asid asid, std::uint64_t pages) {

@@ -7,8 +7,8 @@ target_link_libraries(vctoe_config
   PRIVATE tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json)
 
 vctoe_library(vctoe_outputs
-  outputs.cpp outputs_files.cpp outputs_json.cpp outputs_series.cpp outputs_spans.cpp outputs_table.cpp outputs_timeline.cpp
-  outputs_trace.cpp trace_file.cpp
+  outputs.cpp outputs_files.cpp outputs_json.cpp outputs_series.cpp outputs_spans.cpp outputs_table.cpp
+  outputs_timeline.cpp outputs_trace.cpp time_parts.cpp trace_file.cpp
   explain.cpp explain_block.cpp explain_links.cpp explain_story.cpp
   LINK vctoe_sim)
 target_link_libraries(vctoe_outputs PRIVATE nlohmann_json::nlohmann_json fmt::fmt)

@@ -12,13 +12,18 @@ namespace {
 using sim::TraceKind;
 
 /// Whatever moves bytes, pages or connections on. Timers that run out, faults and drops do not; the
-/// packet buffer, beginnings and walks tell nothing that reads, transmissions and ends do not tell.
+/// packet buffer, beginnings, waits and walks tell nothing that reads, transmissions and ends do
+/// not tell.
 constexpr sim::TraceMask kProgress =
-    sim::kAllKinds & ~sim::mask_of(TraceKind::kPageFault, TraceKind::kBufferWrite,
-                                   TraceKind::kBufferRead, TraceKind::kRtoExpired,
-                                   TraceKind::kWalkFault, TraceKind::kFrameDrop, TraceKind::kServe,
-                                   TraceKind::kSwapBegin, TraceKind::kDmaBegin,
-                                   TraceKind::kBufferWait, TraceKind::kWalkDone);
+    sim::kAllKinds &
+    ~sim::mask_of(TraceKind::kPageFault, TraceKind::kBufferWrite, TraceKind::kBufferRead,
+                  TraceKind::kRtoExpired, TraceKind::kWalkFault, TraceKind::kFrameDrop,
+                  TraceKind::kServe, TraceKind::kSwapBegin, TraceKind::kDmaBegin,
+                  TraceKind::kBufferWait, TraceKind::kWalkDone, TraceKind::kPosting,
+                  TraceKind::kPostWait, TraceKind::kPostTaken, TraceKind::kPinBegin,
+                  TraceKind::kPinDone, TraceKind::kBlockFound, TraceKind::kRoomWait,
+                  TraceKind::kUnitWait, TraceKind::kDmaLimit, TraceKind::kPageRequest,
+                  TraceKind::kPageResponse, TraceKind::kTake, TraceKind::kStreamData);
 
 }  // namespace
 

@@ -10,11 +10,19 @@
 #include <vector>
 
 #include "models/sim/stats.h"
+#include "sw/scenario/time_parts.h"
 
 namespace vctoe::outputs {
 
 /// "Not measured": printed as null and as "-", where zero would be a value.
 constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
+
+/// Parts of a run whose whole was not measured.
+constexpr TimeParts no_parts() {
+  TimeParts parts{};
+  for (double& part : parts) part = kNotMeasured;
+  return parts;
+}
 
 /// A statistic's number, or its several ({"value", ..}, {"peak", ..} of a level).
 using StatNumber = std::variant<std::uint64_t, double>;
@@ -65,6 +73,7 @@ struct RunSummary {
 
   double goodput_bps = kNotMeasured;   ///< application bits a second, first post to last delivery
   double completion_s = kNotMeasured;  ///< first post to last byte delivered
+  TimeParts time_s = no_parts();       ///< what that was spent on; add up to it
   std::uint64_t pinned_peak_bytes = 0;
   double pinned_byte_s = kNotMeasured;  ///< integral of pinned memory, NIC's account, in B.s
   double hold_s = kNotMeasured;         ///< post to "buffer may be reused", mean over the lists

@@ -44,6 +44,10 @@ void visit_figures(Run& r, Visitor&& v) {
   v("gap.goodput", "1", r.twin.goodput_gap);
   v("gap.completion", "1", r.twin.completion_gap);
   v("gap.pinned_integral", "1", r.twin.pinned_gap);
+  for (std::size_t i = 0; i < kTimeParts; ++i) {
+    const std::string name = time_metric(static_cast<TimePart>(i));
+    v(name.c_str(), "s", r.time_s[i]);
+  }
 }
 
 Json summary_json(const RunSummary& run) {

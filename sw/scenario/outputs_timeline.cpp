@@ -30,6 +30,10 @@ Lane lane_of(TraceKind kind) {
   switch (kind) {
     case TraceKind::kStreamSent:
     case TraceKind::kDeliver:
+    case TraceKind::kPosting:
+    case TraceKind::kPostWait:
+    case TraceKind::kTake:
+    case TraceKind::kStreamData:
       return Lane::kApplication;
     case TraceKind::kSwapOut:
       return Lane::kDisk;
@@ -41,12 +45,18 @@ Lane lane_of(TraceKind kind) {
     case TraceKind::kReplyError:
     case TraceKind::kBlockRetrieved:
     case TraceKind::kBlockSent:
+    case TraceKind::kPostTaken:
+    case TraceKind::kBlockFound:
+    case TraceKind::kRoomWait:
       return Lane::kRequests;
     case TraceKind::kDmaRead:
     case TraceKind::kDmaWrite:
     case TraceKind::kBufferWrite:
     case TraceKind::kBufferRead:
     case TraceKind::kBufferWait:
+    case TraceKind::kDmaLimit:
+    case TraceKind::kPageRequest:
+    case TraceKind::kPageResponse:
       return Lane::kDma;
     case TraceKind::kTxFirst:
     case TraceKind::kTxRetransmit:
@@ -56,6 +66,7 @@ Lane lane_of(TraceKind kind) {
     case TraceKind::kRxAck:
     case TraceKind::kRtoExpired:
     case TraceKind::kConnState:
+    case TraceKind::kUnitWait:
       return Lane::kTcp;
     default:  // pins, page faults
       return Lane::kHost;

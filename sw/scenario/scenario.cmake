@@ -7,5 +7,5 @@ vctoe_library(vctoe_scenario
   calibrate_walker.cpp params_check.cpp payload.cpp presets.cpp scenario.cpp scenario_run.cpp
   scenario_summary.cpp timeline_taps.cpp waves.cpp waves_host.cpp waves_nic.cpp
   waves_probes.cpp waves_walker.cpp waves_wire.cpp wire_text.cpp
-  LINK vctoe_setup vctoe_twin vctoe_config vctoe_outputs vctoe_waves)
+  LINK vctoe_setup vctoe_twin vctoe_attribution vctoe_config vctoe_outputs vctoe_waves)
 target_link_libraries(vctoe_scenario PRIVATE fmt::fmt)

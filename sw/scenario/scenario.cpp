@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/net/ethernet.h"
 #include "sw/app/iscsi_initiator.h"
 #include "sw/scenario/layout.h"
 #include "sw/scenario/payload.h"
@@ -17,6 +18,20 @@ constexpr std::uint16_t kPort = 5001;
 std::uint16_t iscsi_port(std::size_t stream) {
   return static_cast<std::uint16_t>(app::iscsi::kPort + stream);
 }
+
+/// Tells the attribution how long the line takes where the trace does not.
+class LineTap : public net::FrameTap {
+ public:
+  LineTap(Attribution& attribution, const nic::Mac& mac) : attribution_(attribution), mac_(mac) {}
+  void frame_seen(const net::Frame& frame, sim::Time at, net::Heading heading) override {
+    if (heading != net::Heading::kSent || frame.txn == 0) return;
+    attribution_.line_took(at, mac_.time_for(net::wire_bytes(frame.size)));
+  }
+
+ private:
+  Attribution& attribution_;
+  const nic::Mac& mac_;
+};
 
 /// The scheme's settings laid over the parameters.
 ScenarioParams parameters(const ScenarioParams& given, const Scheme& scheme) {
@@ -151,6 +166,7 @@ void Scenario::start_applications() {
       params_.receiver, setup);
   sender_ = std::make_unique<app::Sender>("sender", software_[kSender]->transport, jobs_);
   if (iscsi()) frame_by_iscsi(setup.process);
+  attribute(setup.process);
   for (std::uint64_t i = 0; i < params_.victims; ++i) {
     victims_.push_back(std::make_unique<app::Pressure>(
         ("victim" + std::to_string(i)).c_str(), context_, params_.pressure,
@@ -164,6 +180,31 @@ void Scenario::start_applications() {
     const double bytes = static_cast<double>(params_.pressure.working_set.n);
     const double share = has_swap ? params_.victim_resident : 1;
     victims_.back()->populate({static_cast<std::uint64_t>(bytes * share)});
+  }
+}
+
+/// Nobody has emitted anything yet: the simulation has not started.
+void Scenario::attribute(kernel::Asid receiver) {
+  AttributionSetup setup;
+  setup.sender = hardware_->host(kSender).node();
+  setup.receiver = hardware_->host(destination()).node();
+  setup.receiver_asid = receiver;
+  setup.readable_when_posted = params_.system.nic.core.first == nic::Source::kPosted;
+  const system::TransportPlaces& places = params_.system.transport;
+  setup.sender_copies = places.sending == system::Place::kDriver;
+  setup.receiver_copies =
+      (destination() == kSender ? places.sending : places.receiving) == system::Place::kDriver;
+  const pcie::LinkParams& link = hardware_->host(kSender).card(0).pcie.params();
+  const double mps = static_cast<double>(link.mps.n);
+  const double wire = 1 + static_cast<double>(link.overhead(pcie::TlpKind::kCompletion)) / mps;
+  setup.read_ps_per_byte =
+      8e12 * wire / link.link_rate().bps / static_cast<double>(params_.system.host.data_cards());
+  attribution_ = std::make_unique<Attribution>(context_.trace, setup);
+  if (!setup.sender_copies) return;
+  for (std::size_t i = 0; i < hardware_->host(kSender).cards(); ++i) {
+    nic::Mac& mac = hardware_->host(kSender).card(i).mac();
+    line_taps_.push_back(std::make_unique<LineTap>(*attribution_, mac));
+    mac.add_tap(*line_taps_.back());
   }
 }
 

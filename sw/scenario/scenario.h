@@ -12,6 +12,7 @@
 #include "sw/app/iscsi_target.h"
 #include "sw/app/receiver.h"
 #include "sw/app/sender.h"
+#include "sw/scenario/attribution.h"
 #include "sw/scenario/monitors.h"
 #include "sw/scenario/outputs_timeline.h"
 #include "sw/scenario/outputs_trace.h"
@@ -51,6 +52,7 @@ class Scenario : public sc_core::sc_module {
   void frame_by_iscsi(kernel::Asid receiver);
   bool iscsi() const { return params_.stream.framing == Framing::kIscsi; }
   void watch();
+  void attribute(kernel::Asid receiver);
   void watch(system::Host& host, Software& software, const std::string& side);
   void capture(system::Host& host, const std::string& side);
   void record();
@@ -87,6 +89,8 @@ class Scenario : public sc_core::sc_module {
   std::vector<std::unique_ptr<FrameLanes>> frame_lanes_;
   std::vector<std::unique_ptr<TlpLane>> tlp_lanes_;
   std::unique_ptr<Monitors> monitors_;
+  std::unique_ptr<Attribution> attribution_;
+  std::vector<std::unique_ptr<net::FrameTap>> line_taps_;
   std::unique_ptr<system::TwoHosts> hardware_;
   std::array<std::unique_ptr<Software>, 2> software_;
   std::unique_ptr<app::Sender> sender_;

@@ -126,6 +126,8 @@ void Scenario::summarise_streams(outputs::RunSummary& s) const {
   s.hold_s = hold / static_cast<double>(sender_->results().size());
   if (first == sim::Time::never() || last <= first) return;
   s.completion_s = (last - first).seconds();
+  const PartTimes parts = attribution_->divide(first, last);
+  for (std::size_t i = 0; i < parts.size(); ++i) s.time_s[i] = parts[i].seconds();
   s.goodput_bps = static_cast<double>(s.received_bytes) * 8 / s.completion_s;
 }
 

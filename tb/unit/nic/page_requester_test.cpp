@@ -49,7 +49,7 @@ struct Bench : DmaClient {
   InterruptModerator interrupt{"interrupt", dma, 0, sim::Time::zero()};
   OutRing<RequestEntry> ring{dma, interrupt};
   std::vector<std::uint32_t> refused;
-  PageRequester requester{context, dma, ring,
+  PageRequester requester{context, 0, dma, ring,
                           [this](std::uint32_t connection) { refused.push_back(connection); }};
   std::uint8_t data[8192] = {};
   std::vector<std::pair<std::uint64_t, bool>> done;

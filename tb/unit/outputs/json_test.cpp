@@ -60,9 +60,17 @@ TEST(Json, WhatIsHandedOverIsTakenOver) {
   const RunResult result = take_over(hand_over(run));
   EXPECT_EQ(result.entry, run_entry(run));
   EXPECT_EQ(result.summary.pinned_byte_s, 1234.5);
+  EXPECT_EQ(result.summary.time_s, run.time_s);
   RunSummary bare = run;
   bare.statistics.clear();
   EXPECT_EQ(run_entry(result.summary), run_entry(bare));
+}
+
+TEST(Json, EachPartOfTheElapsedTimeIsAFigureInSeconds) {
+  const auto json = nlohmann::json::parse(run_entry(sample_run("fig8")));
+  EXPECT_EQ(json["summary"]["time.walker"], (nlohmann::json{{"value", 0.0}, {"unit", "s"}}));
+  EXPECT_EQ(json["summary"]["time.host"]["value"], 0.0001);
+  EXPECT_EQ(json["summary"]["time.application"]["value"], 0.001);
 }
 
 TEST(Json, NotMeasuredIsNullAndReadsBackAsNotMeasured) {

@@ -17,6 +17,8 @@ inline RunSummary sample_run(const std::string& scheme) {
   r.lists_posted = 2;
   r.goodput_bps = 9.49e9;
   r.completion_s = 0.0143;
+  for (std::size_t i = 0; i < kTimeParts; ++i) r.time_s[i] = 0.0001 * static_cast<double>(i);
+  r.time_s[static_cast<std::size_t>(TimePart::kWire)] += 0.0143 - 0.0055;
   r.pinned_peak_bytes = 3 << 20;
   r.pinned_byte_s = 1234.5;
   r.hold_s = 0.0141;

@@ -82,6 +82,8 @@ TEST(Messages, SamplesObjectivesAndSubsets) {
       "3", "legal: a whole number from 1");
   expect_said("[[objective]]\nmetric = \"godput\"\ndirection = \"max\"\n", "2",
               "did you mean \"goodput\"?");
+  expect_said("[[objective]]\nmetric = \"time.wlaker\"\ndirection = \"min\"\n", "2",
+              "did you mean \"time.walker\"?");
   expect_said("[[objective]]\nmetric = \"goodput\"\ndirection = \"up\"\n", "3", "legal: \"max\"");
   expect_said("[[objective]]\nmetric = \"sender.reads\"\ndirection = \"max\"\n", "2",
               "no pattern of record covers");
