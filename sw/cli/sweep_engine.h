@@ -17,11 +17,15 @@ struct Work {
   double mean_s = 0;                ///< real time of those that have one; 0: there is none
 };
 
-/// Each returns the signal that interrupted it, or 0.
-int run_here(const Work& work, ScenarioPort& scenario);
+struct Outcome {
+  int signal = 0;        ///< that interrupted it
+  std::size_t left = 0;  ///< points that another driver of this folder runs
+};
+
+Outcome run_here(const Work& work, ScenarioPort& scenario);
 /// Waits for what Slurm already runs of this sweep, too.
-int run_on_slurm(const Work& work, ScenarioPort& scenario);
+Outcome run_on_slurm(const Work& work, ScenarioPort& scenario);
 /// Hands over and returns when --submit does.
-int run_by_script(const Work& work, ScenarioPort& scenario);
+Outcome run_by_script(const Work& work, ScenarioPort& scenario);
 
 }  // namespace vctoe::cli

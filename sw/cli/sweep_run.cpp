@@ -30,7 +30,7 @@ using sweep::State;
 
 struct Engine {
   const char* name;
-  int (*run)(const Work& work, ScenarioPort& scenario);
+  Outcome (*run)(const Work& work, ScenarioPort& scenario);
 };
 constexpr Engine kEngines[] = {
     {"local", &run_here}, {"slurm", &run_on_slurm}, {"script", &run_by_script}};
@@ -87,7 +87,7 @@ class LocalEngine {
  public:
   LocalEngine(const Work& work, ScenarioPort& scenario) : work_(work), scenario_(scenario) {}
 
-  int run();
+  Outcome run();
 
  private:
   void ended(std::size_t point, const JobResult& job);
@@ -122,7 +122,7 @@ void LocalEngine::ended(std::size_t point, const JobResult& job) {
   }
 }
 
-int LocalEngine::run() {
+Outcome LocalEngine::run() {
   const SweepRequest& request = work_.request;
   std::vector<Job> jobs;
   std::vector<std::string> names;
@@ -143,8 +143,7 @@ int LocalEngine::run() {
   }
   const sweep::DriverMark mark(request.folder, options.parallel, work_.points.size());
   const int signal = run_jobs(jobs, options).interrupted_by;
-  if (left_ > 0) std::printf("%zu points were left to other drivers\n", left_);
-  return signal;
+  return {signal, left_};
 }
 
 /// Points of a selection by state, as they now are.
@@ -189,16 +188,20 @@ int exit_code_of(const Counts& counts) {
 }
 
 /// What an engine has done, in words and as an exit code.
-int report(const SweepRequest& request, int signal, const Counts& before, const Counts& now,
+int report(const SweepRequest& request, Outcome outcome, const Counts& before, const Counts& now,
            std::size_t points) {
   print_counts(now, points);
-  if (signal != 0) {
+  if (outcome.signal != 0) {
     std::fprintf(stderr, "interrupted; vctoe sweep resume %s goes on\n", request.folder.c_str());
     return kInterrupted;
   }
-  const std::size_t run = before.open.size() - now.open.size();
+  const bool local = request.engine == "local";
+  const std::size_t left = local ? outcome.left : now.open.size();
   std::printf("%zu of them run now; vctoe sweep collect %s gathers them\n",
-              request.engine == "local" ? before.open.size() : run, request.folder.c_str());
+              before.open.size() - left, request.folder.c_str());
+  if (outcome.left > 0) {
+    std::printf("%zu were left to other drivers of this folder\n", outcome.left);
+  }
   if (request.engine != "slurm" || !now.any(State::kMissing)) return exit_code_of(now);
   std::fprintf(stderr,
                "%zu points have no result: their tasks ended early, their logs are in %s/jobs; "
@@ -210,8 +213,8 @@ int report(const SweepRequest& request, int signal, const Counts& before, const 
 
 }  // namespace
 
-int run_here(const Work& work, ScenarioPort& scenario) {
-  return work.points.empty() ? 0 : LocalEngine(work, scenario).run();
+Outcome run_here(const Work& work, ScenarioPort& scenario) {
+  return work.points.empty() ? Outcome{} : LocalEngine(work, scenario).run();
 }
 
 std::string program_name() {
@@ -243,11 +246,11 @@ int sweep_run(const SweepRequest& request, ScenarioPort& scenario) {
   const std::size_t done = selection.size() - before.open.size();
   const Work work{request, plan, before.open,
                   done == 0 ? 0 : before.wall / static_cast<double>(done)};
-  const int signal = engine.run(work, scenario);
+  const Outcome outcome = engine.run(work, scenario);
   if (request.dry_run) return kOk;
   sweep::sweep_parts(request.folder);  // an earlier driver's last points may just have died
   const Counts now = count_states(request.folder, plan, selection);
-  return report(request, signal, before, now, selection.size());
+  return report(request, outcome, before, now, selection.size());
 }
 
 int sweep_run_task(const SweepRequest& request, ScenarioPort& scenario) {

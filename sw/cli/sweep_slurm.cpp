@@ -196,7 +196,7 @@ int Watch::wait() {
   return SignalCatcher::caught();
 }
 
-int dry_run(const Work& work, ScenarioPort& scenario) {
+void print_script(const Work& work, ScenarioPort& scenario) {
   std::size_t most = kUsualMost;
   try {
     most = slurm_most_tasks();
@@ -207,13 +207,15 @@ int dry_run(const Work& work, ScenarioPort& scenario) {
   const std::size_t tasks = sweep::tasks_of(work.points, chunk).size();
   std::fputs(slurm_text(work, "NNNN", "vctoe-NAME", tasks, work.points.size(), chunk).c_str(),
              stdout);
-  return 0;
 }
 
 }  // namespace
 
-int run_on_slurm(const Work& work, ScenarioPort& scenario) {
-  if (work.request.dry_run) return dry_run(work, scenario);
+Outcome run_on_slurm(const Work& work, ScenarioPort& scenario) {
+  if (work.request.dry_run) {
+    print_script(work, scenario);
+    return {};
+  }
   const SignalCatcher catcher;
   Watch watch(work);
   const std::set<std::size_t> adopted = watch.adopt();
@@ -221,7 +223,7 @@ int run_on_slurm(const Work& work, ScenarioPort& scenario) {
   std::set_difference(work.points.begin(), work.points.end(), adopted.begin(), adopted.end(),
                       std::back_inserter(rest));
   if (!rest.empty() && SignalCatcher::caught() == 0) watch.submit(rest, scenario);
-  return watch.wait();
+  return {watch.wait()};
 }
 
 }  // namespace vctoe::cli

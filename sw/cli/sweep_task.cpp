@@ -132,22 +132,22 @@ std::string slurm_text(const Work& work, const std::string& job, const std::stri
   return sweep::slurm_script(script);
 }
 
-int run_by_script(const Work& work, ScenarioPort& scenario) {
+Outcome run_by_script(const Work& work, ScenarioPort& scenario) {
   const SweepRequest& request = work.request;
   script_text(work, "0001", 1);  // a template that does not do is said before anything is run
-  if (work.points.empty()) return 0;
+  if (work.points.empty()) return {};
   const std::size_t chunk = task_chunk(work, work.points, kScriptMost, scenario);
-  if (SignalCatcher::caught() != 0) return SignalCatcher::caught();  // while points were timed
+  if (SignalCatcher::caught() != 0) return {SignalCatcher::caught()};  // while points were timed
   const std::vector<std::string> tasks = sweep::tasks_of(work.points, chunk);
   if (request.dry_run) {
     std::fputs(script_text(work, "NNNN", tasks.size()).c_str(), stdout);
-    return 0;
+    return {};
   }
   const std::string job = sweep::new_job(request.folder, tasks);
   const std::string script = sweep::job_folder(absolute(request.folder), job) + "/script";
   sweep::write_synced(script, script_text(work, job, tasks.size()));
   std::printf("%zu tasks in %s\n", tasks.size(), script.c_str());
-  return request.submit.empty() ? 0 : hand_over(request, script);
+  return {request.submit.empty() ? 0 : hand_over(request, script)};
 }
 
 }  // namespace vctoe::cli

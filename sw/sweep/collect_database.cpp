@@ -1,5 +1,6 @@
 // results.sqlite
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cmath>
 
@@ -16,7 +17,8 @@ constexpr std::size_t kViewColumns = 1900;
 
 class Database {
  public:
-  explicit Database(const std::string& path) {
+  /// `meant`: what the file is going to be called.
+  Database(const std::string& path, std::string meant) : meant_(std::move(meant)) {
     if (sqlite3_open(path.c_str(), &db_) != SQLITE_OK) fail();
   }
   ~Database() { sqlite3_close(db_); }
@@ -27,12 +29,13 @@ class Database {
     if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
   }
   [[noreturn]] void fail() const {
-    sim::user_error(std::string("cannot write results.sqlite: ") + sqlite3_errmsg(db_));
+    sim::user_error("cannot write " + meant_ + ": " + sqlite3_errmsg(db_));
   }
   sqlite3* handle() const { return db_; }
 
  private:
   sqlite3* db_ = nullptr;
+  std::string meant_;
 };
 
 /// A statement that is used again and again.
@@ -131,9 +134,9 @@ void fill(Database& db, const Table& table) {
 }  // namespace
 
 void write_database(const Table& table, const std::string& folder) {
-  const std::string aside = aside_name(folder);
-  {
-    Database db(aside);
+  const std::string aside = aside_name(folder), path = folder + "/results.sqlite";
+  try {
+    Database db(aside, path);
     // Nobody else knows this file, and it is thrown away when anything goes wrong.
     db.run("pragma journal_mode = memory; pragma synchronous = off; pragma user_version = " +
            std::to_string(kDatabaseVersion));
@@ -142,8 +145,11 @@ void write_database(const Table& table, const std::string& folder) {
     fill(db, table);
     add_view(db, table);
     db.run("commit; pragma journal_mode = delete");
+  } catch (const sim::Error&) {
+    unlink(aside.c_str());
+    throw;
   }
-  rename_synced(aside, folder + "/results.sqlite");
+  rename_synced(aside, path);
 }
 
 }  // namespace vctoe::sweep

@@ -44,14 +44,16 @@ int write_all(int fd, const std::string& text) {
   return 0;
 }
 
-void write_whole(const std::string& path, const std::string& text, bool synced) {
+/// `meant`: what the file is going to be called.
+void write_whole(const std::string& path, const std::string& text, bool synced,
+                 const std::string& meant) {
   const Opened file{open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
-  if (file.fd < 0) cannot_write(path, errno);
+  if (file.fd < 0) cannot_write(meant, errno);
   int problem = write_all(file.fd, text);
   if (problem == 0 && synced && fsync(file.fd) != 0) problem = errno;
   if (problem == 0) return;
   unlink(path.c_str());
-  cannot_write(path, problem);
+  cannot_write(meant, problem);
 }
 
 void rename_or_fail(const std::string& from, const std::string& to) {
@@ -71,13 +73,13 @@ std::string aside_name(const std::string& folder) {
 
 void write_aside(const std::string& folder, const std::string& path, const std::string& text) {
   const std::string aside = aside_name(folder);
-  write_whole(aside, text, false);
+  write_whole(aside, text, false, path);
   rename_or_fail(aside, path);
 }
 
 void write_synced(const std::string& path, const std::string& text) {
   const std::string aside = path + ".part" + std::to_string(getpid());
-  write_whole(aside, text, true);
+  write_whole(aside, text, true, path);
   rename_synced(aside, path);
 }
 

@@ -1,4 +1,4 @@
-# kill -9 of the driver and of points at random moments: after resume the table is byte-identical.
+# kill -9 of the driver, of points and of the whole job at random moments: after resume the table is byte-identical.
 . "$(dirname "$0")/../cli/expect.sh"
 
 cat >sweep.toml <<'T'
@@ -8,29 +8,40 @@ values = ["fig3", "fig8"]
 [[axis]]
 parameter = "seed"
 from = 1
-to = 150
+to = 400
 step = 1
 T
-expect 0 "300 points" sweep plan sweep.toml --out calm --no-estimate
-expect 0 "300 ok" sweep run calm --jobs 2
-expect 0 "300 points, 300 ok" sweep collect calm
+expect 0 "800 points" sweep plan sweep.toml --out calm --no-estimate
+expect 0 "800 ok" sweep run calm --jobs 2
+expect 0 "800 points, 800 ok" sweep collect calm
 
+# Twenty rounds, of each kind in turn: single points and then the driver, the driver alone, and the
+# whole process group at once, as a batch system or a shell ends a job.
+set -m
 RANDOM=7
+points_hit=0
 "$program" sweep plan sweep.toml --out wild --no-estimate >stdout
 for round in $(seq 20); do
   "$program" sweep run wild --jobs 2 >stdout 2>stderr &
   driver=$!
-  for _ in $(seq $((RANDOM % 4))); do
-    sleep 0.00$((RANDOM % 10))
-    for point in $(cat /proc/$driver/task/$driver/children 2>/dev/null); do kill -9 "$point" 2>/dev/null; done
-  done
+  if [ $((round % 3)) = 0 ]; then
+    hits=$((points_hit + 4))
+    for _ in $(seq 200); do
+      read -r one two <"/proc/$driver/task/$driver/children" || true
+      [ $((RANDOM % 2)) = 0 ] && [ -n "$two" ] && one=$two
+      [ -n "$one" ] && kill -9 $one && points_hit=$((points_hit + 1))
+      [ $points_hit -lt $hits ] || break
+      sleep 0.00$((RANDOM % 10))
+    done 2>/dev/null
+  fi
   sleep 0.0$((RANDOM % 5))$((RANDOM % 10))
-  kill -9 $driver 2>/dev/null
+  if [ $((round % 3)) = 1 ]; then kill -9 -- -$driver; else kill -9 $driver; fi 2>/dev/null
   wait $driver 2>/dev/null
 done
-expect 0 "points" sweep status wild
-expect 0 "300 ok" sweep resume wild --jobs 2
-expect 0 "300 points, 300 ok" sweep collect wild
+check "points were hit" test $points_hit -ge 10
+expect 0 "missing" sweep status wild
+expect 0 "800 ok" sweep resume wild --jobs 2
+expect 0 "800 points, 800 ok" sweep collect wild
 check "the table is the same" cmp calm/results.csv wild/results.csv
 expect 0 "0 of them run now" sweep run wild
 check "nothing is left aside" test -z "$(ls -A wild/parts)"
@@ -48,7 +59,6 @@ parameter = "behaviour"
 values = ["good", "hang"]
 T
 expect 0 "2 points" sweep plan slow.toml --out slow --no-estimate
-set -m
 "$program" sweep run slow --jobs 1 >stdout 2>stderr &
 driver=$!
 for _ in $(seq 100); do

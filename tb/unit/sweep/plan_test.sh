@@ -58,6 +58,29 @@ expect 2 "unknown scheme" sweep plan bad.toml --check
 echo 'base = "nowhere.toml"' >bad.toml
 expect 2 "cannot read nowhere.toml" sweep plan bad.toml --check
 
+
+# What is wrong with a file; each is tested more closely in messages_test.cpp. Nothing is written.
+axis() { printf '[[axis]]\n%s\n' "$1" >wrong.toml; }
+axis 'parameter = "link.dealy"
+values = ["1 us"]'
+expect 2 "wrong.toml:2:" sweep plan wrong.toml --out wrong
+expect 2 "did you mean link.delay?" sweep plan wrong.toml --out wrong
+axis 'parameter = "seed"
+from = 8
+to = 4
+step = 1'
+expect 2 "the range is empty: 8 is above 4" sweep plan wrong.toml --out wrong
+axis 'parameters = ["seed", "link.delay"]
+values = [[1, "1 us"], [2]]'
+expect 2 "wrong.toml:3:" sweep plan wrong.toml --out wrong
+axis 'parameters = ["seed", "link.delay"]
+values = [[1, "1 us"]]
+[[axis]]
+parameter = "seed"
+values = [1]'
+expect 2 "seed is an axis already" sweep plan wrong.toml --out wrong
+check "nothing was written for a wrong file" test ! -e wrong
+
 sed 's/"version":1/"version":2/' plan/plan.jsonl >other; mkdir v; mv other v/plan.jsonl
 expect 2 "is a plan of version 2, this program reads version 1" sweep run v
 sed 's/vctoe [0-9.]*"/vctoe 0.0.1"/' plan/plan.jsonl >v/plan.jsonl

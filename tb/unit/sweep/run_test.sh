@@ -65,4 +65,35 @@ expect 0 "2 points: 2 ok" sweep run good --points 0,2
 expect 2 "unknown engine" sweep run good --engine moon
 expect 2 "--memory" sweep run good --memory much
 expect 0 "3 ok" sweep run good --memory "2 GiB"
+
+# A point that wants more memory than it may have. (Address space: the program alone takes some.)
+sed 's/values = \["good".*/values = ["greedy"]/' ends.toml >greedy.toml
+expect 0 "1 points" sweep plan greedy.toml --out greedy --no-estimate
+expect 3 "1 memory" sweep run greedy --memory "1 GiB"
+expect 0 "memory: wanted more memory than --memory allows" sweep status greedy
+expect 0 "its last words: taking all" sweep status greedy
+expect 3 "1 of them run now" sweep resume greedy --memory "1 GiB"
+
+# Two drivers on one folder share the points.
+cat >shared.toml <<'T'
+[set]
+behaviour = "wait"
+[[axis]]
+parameter = "schemes"
+values = ["fig3"]
+[[axis]]
+parameter = "seed"
+from = 1
+to = 20
+step = 1
+T
+expect 0 "20 points" sweep plan shared.toml --out shared --no-estimate
+"$program" sweep run shared --jobs 2 >one 2>&1 &
+"$program" sweep run shared --jobs 2 >two 2>&1
+wait $!
+sum=0
+for n in $(sed -n 's/ of them run now.*//p' one two); do sum=$((sum + n)); done
+check "each point is run once, not $sum times" test $sum = 20
+check "both worked" test "$(grep -c "were left to other drivers" one two | grep -c ':1$')" = 2
+expect 0 "20 points, 20 ok" sweep collect shared
 finish
