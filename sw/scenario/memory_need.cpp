@@ -171,6 +171,30 @@ void check_listener(const ScenarioParams& p, Problems& problems) {
   }
 }
 
+/// What lies in DRAM before anything runs, when nothing has to be reclaimed yet. With some pages of
+/// the streams on swap, which ones is a matter of the seed: then only the victims are counted.
+void check_resident(const ScenarioParams& p, Problems& problems) {
+  if (p.kernel.huge_pages) return;
+  const bool swap = p.system.host.disk.kind != host::DiskKind::kNone;
+  const std::uint64_t frames = p.system.host.dram.size.n / kPageBytes;
+  const auto working_set = static_cast<double>(p.pressure.working_set.n);
+  const std::uint64_t victims =
+      p.victims *
+      (static_cast<std::uint64_t>(working_set * (swap ? p.victim_resident : 1)) / kPageBytes);
+  std::uint64_t streams = p.stream.connections * pages_of(stream_bytes(p));
+  if (swap) {
+    const double limit = static_cast<double>(frames) * p.stream.resident_limit;
+    streams = p.stream.swapped > 0 ? 0 : std::min(streams, static_cast<std::uint64_t>(limit));
+  }
+  const std::uint64_t free = kernel::watermarks(p.kernel, frames, swap).high;
+  if (streams + victims + free <= frames) return;
+  problems.push_back("host.dram.size = " + kib(frames) +
+                     " is too small for what lies in it at the start: " + kib(streams) +
+                     " of streams (stream.swapped), " + kib(victims) +
+                     " of the victims' working sets (pressure.resident), and " + kib(free) +
+                     " that the kernel keeps free");
+}
+
 }  // namespace
 
 std::uint32_t max_frame(const ScenarioParams& p) {
@@ -233,6 +257,7 @@ std::uint64_t least_frames(const ScenarioParams& p, const MemoryNeed& need) {
 void check_memory(const ScenarioParams& p, Problems& problems) {
   check_listener(p, problems);
   check_hosts(p, problems);
+  if (problems.empty()) check_resident(p, problems);
 }
 
 }  // namespace vctoe::scenario

@@ -133,6 +133,21 @@ TEST(MemoryNeed, ListsOfReceiveBuffersThatDoNotFitAreRefusedAndWouldNotRun) {
   EXPECT_FALSE(works(p, "fig3"));
 }
 
+TEST(MemoryNeed, WhatLiesInDramAtTheStartHasToFit) {
+  ScenarioParams p = params_of({"", "", 1, true, Bytes::kib(64), 0});
+  p.stream.size = Bytes::mib(6);
+  p.stream.swapped = 0;
+  p.stream.resident_limit = 1;
+  p.system.host.dram.size = Bytes::mib(8);
+  EXPECT_EQ(problems_of(p), std::vector<std::string>());
+  p.system.host.dram.size = Bytes::mib(6);
+  const auto problems = problems_of(p);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].rfind("host.dram.size = 6144 KiB is too small for what lies in it", 0), 0u)
+      << problems[0];
+  EXPECT_FALSE(works(p, "fig3"));
+}
+
 class TooFewConnections : public testing::TestWithParam<bool> {};
 
 TEST_P(TooFewConnections, IsRefusedAndWouldNotRun) {
