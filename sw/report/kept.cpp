@@ -114,7 +114,7 @@ std::vector<Kept> read_all_kept(const std::string& folder, std::size_t points) {
     int used = 0;
     const bool number = std::sscanf(name.c_str(), "%6llu%n", &index, &used) == 1;
     if (!number || static_cast<std::size_t>(used) != name.size() || index >= points) continue;
-    Kept kept = read_kept(index, folder + "/kept/" + name);
+    Kept kept = read_kept(index, (fs::path(folder) / "kept" / name).string());
     if (!kept.timeline.empty() || !kept.series.empty()) all.push_back(std::move(kept));
   }
   return all;
