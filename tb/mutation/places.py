@@ -5,6 +5,7 @@ stuck at 0, one inverted when another, which is always 0, is 1. Dependence is lo
 cell works bit by bit. A bit is always the same if it is a constant, or a register or a place in a memory that only
 ever takes one value if all such do (induction; what nothing has been written to counts as that value).
 """
+import collections
 import json
 import subprocess
 
@@ -41,9 +42,9 @@ class Places:
                     for bit in bits:
                         users.setdefault(bit, set()).add(name)
         value = dict.fromkeys(self.driver, "x")
-        waiting = dict.fromkeys(self.cells)
+        waiting = collections.OrderedDict.fromkeys(self.cells)
         while waiting:
-            name = waiting.popitem()[0]
+            name = waiting.popitem(last=False)[0]
             cell = self.cells[name]
             for port, bits in cell["connections"].items():
                 if cell["port_directions"].get(port, "output") == "input":
