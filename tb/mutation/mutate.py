@@ -104,11 +104,14 @@ def try_part(out, build, mutants, options):
     shutil.copy(out / "netlist.il", part)
     run([HERE / "model.sh", part, build / "rtl/libvctoe_verilated.a", "unique",
          part / "mutations.ys"])
-    lines = run([build / "tb/mutation/mutant_bench", part / "model.so", part / "numbers",
-                 *options])
-    take(mutants, lines)
-    with open(out / "results", "a") as file:  # in one piece: others write too
-        file.write(lines)
+    words = [build / "tb/mutation/mutant_bench", part / "model.so", part / "numbers", *options]
+    with subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, text=True) as bench:
+        for line in bench.stdout:  # as they come: a run that is broken off goes on from here
+            take(mutants, line)
+            with open(out / "results", "a") as file:
+                file.write(line)
+    if bench.returncode != 0:
+        raise RuntimeError(f"{words[0]} failed: exit code {bench.returncode}")
     shutil.rmtree(part)
 
 
