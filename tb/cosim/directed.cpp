@@ -259,6 +259,17 @@ Scenario a_list_of_many_records(Set set, std::uint64_t seed) {
   return p.s;
 }
 
+/// All places of the queue are of one connection, and go at once.
+Scenario a_cancel_of_a_full_queue(Set set, std::uint64_t seed) {
+  Plan p(set, seed);
+  p.s.traffic.host_min = p.s.traffic.host_max = 600;
+  p.list(0, 0x100, 2);
+  for (std::uint32_t i = 0; i < limits(set).queue + 1; ++i) p.walk(0, i % 100, 50);
+  p.add(OpKind::kCancel, 0).gap = limits(set).queue;
+  p.walk(0, 0, 150);
+  return p.s;
+}
+
 /// Whatever is kept for each connection is used, a bit of it at least.
 Scenario a_walk_of_each_connection(Set set, std::uint64_t seed) {
   Plan p(set, seed);
@@ -291,6 +302,7 @@ const std::vector<DirectedTest>& directed_tests() {
       {"cancel at every step", cancel_at_every_step, nullptr},
       {"invalidate at every step", invalidate_at_every_step, nullptr},
       {"a page is invalidated twice", a_page_is_invalidated_twice, nullptr},
+      {"a cancel of a full queue", a_cancel_of_a_full_queue, nullptr},
       {"a walk of each connection", a_walk_of_each_connection, nullptr},
       {"a list of four gigabytes", a_list_of_four_gigabytes, nullptr},
       {"a list of many records", a_list_of_many_records, nullptr},

@@ -95,19 +95,26 @@ class Maker {
 
   /// Everything that there is is in use, and the slower the memory the longer.
   void crowd() {
-    const WalkerConfig some = s_.config;
-    s_.config = {limits_.engines,    limits_.walks,    limits_.queue,    limits_.tags,
-                 limits_.pages,      limits_.sets - 1, some.prefetch,    limits_.anchors,
-                 some.anchor_stride, some.max_records, some.granularity, some.split,
-                 some.ordered};
-    if (random_.chance(60)) s_.config.prefetch = 64;
+    WalkerConfig& c = s_.config;
+    c.engines = limits_.engines, c.walks = limits_.walks, c.queue = limits_.queue;
+    c.set_mask = limits_.sets - 1, c.anchors = limits_.anchors;
+    if (random_.chance(60)) c.tags = limits_.tags, c.pages = limits_.pages;
+    if (random_.chance(60)) c.prefetch = 64;
     Traffic& t = s_.traffic;
     t.walk = t.fill = t.completion = t.fetch = Pattern::kAlways;
     if (random_.chance(70)) t.out = Pattern::kAlways;
-    t.memory_min = any({1u, 300u, 600u});
+    t.memory_min = any({1u, 300u, 900u});
     t.memory_max = t.memory_min + any({0u, 100u});
     t.host_min = t.memory_min == 1 ? 600 : any({1u, 100u});
     t.host_max = t.host_min + any({0u, 300u});
+    if (random_.chance(30)) t.error_permille = 200;
+  }
+  /// Many walks share a page, so that their reads are out together, or need one each.
+  unsigned pages() {
+    const std::uint32_t all = s_.config.pages;
+    if (!crowd_) return static_cast<unsigned>(random_.between(1, 2 * all + 2));
+    return static_cast<unsigned>(random_.chance(50) ? random_.between(1, 4)
+                                                    : random_.between(all, 2 * all + 2));
   }
 
   ListMaker::Shape shape(std::uint32_t connection, std::uint32_t asid) {
@@ -151,9 +158,7 @@ class Maker {
   void make_lists() {
     std::vector<std::uint32_t> asids(crowd_ ? limits_.pages : random_.between(1, 3));
     for (auto& asid : asids) asid = static_cast<std::uint32_t>(random_.below(1 << 16));
-    const std::uint32_t fewest = crowd_ ? s_.config.pages : 1;
-    ListMaker maker(random_,
-                    static_cast<unsigned>(random_.between(fewest, 2 * s_.config.pages + 2)));
+    ListMaker maker(random_, pages());
     const bool sound = random_.chance(40);
     for (const std::uint32_t c : numbers()) {
       const std::uint32_t asid = asids[random_.below(asids.size())];

@@ -47,7 +47,8 @@ def lines_of(merged):
 
 def instances_of(sources):
     """{(module, instance): module of that}"""
-    pattern = re.compile(r"(\w+)\s*(?:#\((?:[^()]|\([^()]*\))*\)\s*)?(u_\w+)\s*\(")
+    inner = r"\((?:[^()]|\([^()]*\))*\)"
+    pattern = re.compile(rf"(\w+)\s*(?:#\((?:[^()]|{inner})*\)\s*)?(u_\w+)\s*\(")
     return {(file.removesuffix(".sv"), m[2]): m[1]
             for file, lines in sources.items()
             for m in pattern.finditer("\n".join(re.sub("//.*", "", text) for text in lines))}
