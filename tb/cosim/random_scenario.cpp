@@ -103,11 +103,12 @@ class Maker {
     Traffic& t = s_.traffic;
     t.walk = t.fill = t.completion = t.fetch = Pattern::kAlways;
     if (random_.chance(70)) t.out = Pattern::kAlways;
-    t.memory_min = any({1u, 300u, 900u});
+    t.memory_min = any({1u, 300u, 900u, 3000u});
     t.memory_max = t.memory_min + any({0u, 100u});
     t.host_min = t.memory_min == 1 ? 600 : any({1u, 100u});
     t.host_max = t.host_min + any({0u, 300u});
     if (random_.chance(30)) t.error_permille = 200;
+    if (random_.chance(30)) t.fail_permille = 200;
   }
   /// Many walks share a page, so that their reads are out together, or need one each.
   unsigned pages() {
