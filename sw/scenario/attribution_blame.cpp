@@ -17,6 +17,11 @@ Stage Attribution::nearest() const {
 /// Books the time since the last event, in which nothing has changed.
 void Attribution::settle(sim::Time now) {
   const Stage stage = nearest();
+  if (stage == Stage::kOnLine && flowing_ && !setup_.sender_copies) {  // mostly
+    spent_[static_cast<std::size_t>(TimePart::kWire)] += now - now_;
+    now_ = now;
+    return;
+  }
   const bool held = stage == Stage::kHeld || stage == Stage::kHeldByPeer;
   const bool reading = stage == Stage::kReading && !setup_.sender_copies;
   // What goes on for a known time and then no more.

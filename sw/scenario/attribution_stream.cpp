@@ -6,7 +6,21 @@ namespace vctoe::scenario {
 
 namespace {
 constexpr std::uint64_t kPage = 4096;
+
+/// Somebody works on the supply of bytes, and is not kept from it.
+bool at_work(Stage stage) {
+  switch (stage) {
+    case Stage::kSwapIn:
+    case Stage::kPinning:
+    case Stage::kServed:
+    case Stage::kAsked:
+    case Stage::kWalking:
+      return true;
+    default:
+      return false;
+  }
 }
+}  // namespace
 
 Stage HostWork::stage() const {
   if (pinning) return unpinned > 0 && missing > 0 ? Stage::kSwapIn : Stage::kPinning;
@@ -136,7 +150,11 @@ Stage StreamState::stage() const {
   if (sent_ >= posted_) return next_post();
   if (!reads_.empty() && reads_.front().begin <= sent_) {
     if (reads_.front().over) return Stage::kReady;
-    return page_requests_ > 0 ? Stage::kPageRequest : Stage::kReading;
+    if (page_requests_ > 0) return Stage::kPageRequest;
+    // With no segment behind it to be read it is a latency in a pipeline that others keep empty.
+    const bool starved = found_ < read_end_ + segment_;
+    const Stage rest = starved ? supply(std::max(found_, read_end_)) : Stage::kReading;
+    return at_work(rest) ? rest : Stage::kReading;
   }
   if (wait_end_ > sent_ && waits_for_buffer()) return Stage::kNoBuffer;
   if (found_ <= sent_) return supply(sent_);
@@ -156,7 +174,11 @@ Stage StreamState::held() const {
 
 /// What the byte at `at`, which cannot be sent yet, waits for.
 Stage StreamState::supply(std::uint64_t at) const {
-  if (!blocks_.empty() && blocks_.front().work.begin <= at) return blocks_.front().work.stage();
+  if (!blocks_.empty() && blocks_.front().work.begin <= at) {
+    // The host could be at work on more blocks if the walker found them faster.
+    if (blocks_.size() == 1 && walking_) return Stage::kWalking;
+    return blocks_.front().work.stage();
+  }
   if (room_end_ > at) return Stage::kNoRoom;
   if (at >= taken_) {
     const bool pinned_by_nic = !posts_.empty() && posts_.front().work.pinning;

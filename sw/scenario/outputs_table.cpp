@@ -142,9 +142,44 @@ std::string arrival(const RunSummary& r) {
   return r.sha256_received + (r.sha256_received == r.sha256_source ? "  equal" : "  DIFFERENT");
 }
 
-std::string digests(const std::vector<RunSummary>& runs) {
+/// Of the lines below the table.
+std::size_t label_width(const std::vector<RunSummary>& runs) {
   std::size_t width = std::string_view("sha256 source").size();
   for (const RunSummary& r : runs) width = std::max(width, r.scheme.size() + 9);
+  return width;
+}
+
+/// The greatest parts of "done in", from the greatest on.
+std::string greatest_parts(const RunSummary& r) {
+  constexpr std::size_t kMost = 5;
+  std::array<std::size_t, kTimeParts> order{};
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [&r](std::size_t a, std::size_t b) { return r.time_s[a] > r.time_s[b]; });
+  std::string out;
+  for (std::size_t i = 0; i < kMost; ++i) {
+    const double percent = 100 * r.time_s[order[i]] / r.completion_s;
+    if (percent < 0.1) break;
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), " %.1f %%", percent);
+    out += (i == 0 ? "" : ", ") + std::string(sim::enum_name(static_cast<TimePart>(order[i])));
+    out += text.data();
+  }
+  return out;
+}
+
+std::string limits(const std::vector<RunSummary>& runs) {
+  const std::size_t width = label_width(runs);
+  std::string out;
+  for (const RunSummary& r : runs) {
+    if (!r.finished || !std::isfinite(r.time_s[0]) || !(r.completion_s > 0)) continue;
+    out += first_column(r.scheme + " time", width) + "  " + greatest_parts(r) + "\n";
+  }
+  return out;
+}
+
+std::string digests(const std::vector<RunSummary>& runs) {
+  const std::size_t width = label_width(runs);
   std::string out;
   std::string source;
   for (const RunSummary& r : runs) {
@@ -226,6 +261,7 @@ std::string summary_table(const std::vector<RunSummary>& runs) {
   }
   std::string out = aligned(rows);
   if (const std::string t = twin_table(runs); !t.empty()) out += "\n" + t;
+  if (const std::string l = limits(runs); !l.empty()) out += "\n" + l;
   if (const std::string d = digests(runs); !d.empty()) out += "\n" + d;
   for (const RunSummary& r : runs) {
     if (!r.finished || r.ok) continue;

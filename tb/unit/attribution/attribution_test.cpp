@@ -109,6 +109,32 @@ TEST(Attribution, TheNextByteInOrderCountsWhateverIsReadyBehindIt) {
   t.expect(0, 13, {{TimePart::kHost, 9}, {TimePart::kPcie, 2}, {TimePart::kWire, 2}});
 }
 
+TEST(Attribution, AStageThatIsStarvedLeavesTheBlameToWhatStarvesIt) {
+  Trace t(asked());
+  t.window(0, 0, kWide);
+  t.post(0, 3000);
+  t.at(0, TraceKind::kWalk, {2, 3000});
+  t.at(10, TraceKind::kBlockRequest, {3, 1000});  // the walk goes on: the host has this one only
+  t.at(13, TraceKind::kReplyPhysical, {3, 1000});
+  t.read(13, 15, 0);  // and so has the link
+  t.line(15, 16, 0);
+  t.at(20, TraceKind::kBlockRequest, {4, 1000, 1000});
+  t.at(21, TraceKind::kBlockRequest, {5, 1000, 2000});  // the host has work again
+  t.at(25, TraceKind::kReplyPhysical, {4, 1000, 1000});
+  t.read(25, 27, 1000);  // and the link has not
+  t.line(27, 28, 1000);
+  t.at(30, TraceKind::kWalkDone, {2, 3000});
+  t.at(31, TraceKind::kReplyPhysical, {5, 1000, 2000});
+  t.read(31, 33, 2000);
+  t.line(33, 34, 2000);
+  t.delivered(35, 3000);
+  t.expect(0, 35,
+           {{TimePart::kWalker, 15 + 5 + 2 + 2},
+            {TimePart::kHost, 4 + 1},
+            {TimePart::kPcie, 2},
+            {TimePart::kWire, 1 + 1 + 1 + 1}});
+}
+
 TEST(Attribution, APageOfRecordsThatTheHostReadsFromSwapIsNotTheWalkers) {
   Trace t(asked());
   t.window(0, 0, kWide);
