@@ -2,7 +2,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "models/sim/error.h"
@@ -15,6 +14,7 @@
 #include "sw/report/page.h"
 #include "sw/report/run_table.h"
 #include "sw/sweep/files.h"
+#include "sw/sweep/next_unit.h"
 #include "sw/sweep/table.h"
 
 namespace vctoe::cli {
@@ -78,12 +78,7 @@ report::Source of_sweep(const std::string& folder, ScenarioPort& scenario) {
   source.settings = settings.all(source.table.head.base);
   // A file without lines: the defaults, not those of traces/default.toml.
   source.command = {"./vctoe", "run", "/dev/null"};
-  const fs::path units = fs::path(folder) / "one_more.json";
-  if (fs::exists(units)) {
-    source.next_unit = text_of(units);
-    const auto json = nlohmann::json::parse(source.next_unit, nullptr, false);
-    if (!json.is_array()) sim::user_error(units.string() + " is none of vctoe sweep analyse");
-  }
+  source.next_unit = sweep::read_one_more(folder).dump();
   source.kept = report::read_all_kept(folder, plan.size());
   return source;
 }

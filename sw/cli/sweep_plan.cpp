@@ -115,6 +115,7 @@ void Planner::fill_head() {
   head_.program = program_name();
   head_.build = build_id();
   head_.title = study_.title;
+  head_.question = study_.question;
   head_.objectives = study_.objectives;
   head_.record = study_.record;
   for (const sweep::Axis& axis : study_.axes) {

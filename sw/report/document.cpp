@@ -202,7 +202,7 @@ std::string document(const Source& source) {
       {"kind", source.kind},
       {"program", table.head.program},
       {"title", table.head.title},
-      {"question", source.question},
+      {"question", table.head.question},
       {"plan", table.plan},
       {"command", source.command},
       {"axes", axes_json(source)},

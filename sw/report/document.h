@@ -29,8 +29,7 @@ struct Setting {
 };
 
 struct Source {
-  std::string kind;      ///< "sweep" or "run"
-  std::string question;  ///< may be empty
+  std::string kind;  ///< "sweep" or "run"
   sweep::Table table;
   std::vector<Setting> settings;     ///< every parameter but `schemes` and `seed`
   std::vector<std::string> command;  ///< first words of what runs a point again

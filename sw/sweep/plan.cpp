@@ -61,6 +61,7 @@ PlanHead head_of(const Json& json) {
   head.program = json.at("program");
   head.build = json.value("build", "");
   head.title = json.at("title");
+  head.question = json.value("question", "");
   head.points = json.at("points");
   head.axes = json.at("axes").get<std::vector<std::string>>();
   for (const Json& o : json.at("objectives")) head.objectives.push_back(objective_of(o));
@@ -77,11 +78,13 @@ PlanHead head_of(const Json& json) {
 }  // namespace
 
 std::string head_line(const PlanHead& head) {
-  const Json json = {{"schema", kSchema},       {"version", kPlanVersion},
-                     {"program", head.program}, {"build", head.build},
-                     {"title", head.title},     {"points", head.points},
-                     {"axes", head.axes},       {"objectives", objectives_json(head.objectives)},
-                     {"record", head.record},   {"base", settings_json(head.base)}};
+  Json json = {{"schema", kSchema},       {"version", kPlanVersion},
+               {"program", head.program}, {"build", head.build},
+               {"title", head.title},     {"points", head.points},
+               {"axes", head.axes},       {"objectives", objectives_json(head.objectives)},
+               {"record", head.record}};
+  if (!head.question.empty()) json["question"] = head.question;
+  json["base"] = settings_json(head.base);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

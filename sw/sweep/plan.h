@@ -24,6 +24,7 @@ struct PlanHead {
   std::string program;  ///< "vctoe 0.1.0"
   std::string build;    ///< of it, as a hash; empty when unknown
   std::string title;
+  std::string question;  ///< that the sweep is to answer; may be empty
   std::size_t points = 0;
   std::vector<std::string> axes;  ///< parameters; `schemes` and `seed` are not among them
   std::vector<Objective> objectives;

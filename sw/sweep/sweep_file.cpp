@@ -191,10 +191,11 @@ void Reader::check_conditions() {
 }
 
 Study Reader::read(const std::string& subset) {
-  reader_.check_keys(root_, {"title", "base", "repeats", "record", "set", "axis", "sample",
+  reader_.check_keys(root_, {"title", "question", "base", "repeats", "record", "set", "axis", "sample",
                              "objective", "subset"});
   choose(subset);
   study_.title = text("title");
+  study_.question = text("question");
   study_.base = text("base");
   if (!study_.base.empty()) study_.base = (fs::path(file_).parent_path() / study_.base).string();
   each("axis", [&](const toml::node& node) { reader_.read_axis(node, study_.axes); });

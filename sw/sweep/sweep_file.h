@@ -35,6 +35,7 @@ struct Objective {
 
 struct Study {
   std::string title;
+  std::string question;                                       ///< may be empty
   std::string base;                                           ///< a file; empty: the defaults
   std::vector<std::pair<std::string, std::string>> settings;  ///< path and text
   std::vector<Axis> axes;                                     ///< as written, the slowest first

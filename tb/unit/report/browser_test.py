@@ -229,6 +229,7 @@ class Report(unittest.TestCase):
 
     def test_failed_and_missing_points_are_shown(self):
         self.open("mixed")
+        self.assertIn("which block size is enough?", self.one("header").text)
         self.assertIn("6 failed", self.one("#summary").text)
         self.assertIn("6 crashed", self.one("#summary").text)
         self.assertEqual(self.series("pareto")["failed"], 6)
@@ -416,6 +417,7 @@ values = ["nvme", "sata"]
 """)
         run(PROGRAM, "sweep", "plan", folder + ".toml", "--out", folder, "--no-estimate")
         run(PROGRAM, "sweep", "run", folder)
+        run(PROGRAM, "sweep", "keep", folder, "1")
         run(PROGRAM, "report", folder, "--out", folder + ".html")
         for point in (0, 3):
             self.open("swept", f"#point={point}")
@@ -430,6 +432,11 @@ values = ["nvme", "sata"]
             self.assertGreater(len(compared), 10)
             for name in compared:
                 self.assertEqual(metrics[name], figures[name]["value"], name)
+        # What was kept of point 1.
+        self.assertGreater(self.series("timeline")["slices"], 300)
+        self.assertEqual(list(self.series("pinned")), ["point 1 (fig3)"])
+        self.assertEqual(list(self.series("latency")), ["point 1 (fig3)"])
+        self.assertEqual(self.said(), [])
 
     def test_a_run_is_a_report_with_a_timeline(self):
         folder = os.path.join(self.scratch.name, "timed")

@@ -104,6 +104,7 @@ sweep::Table table_of(const Kind& kind) {
   sweep::Table table;
   table.head.program = "vctoe 0.1.0";
   table.head.title = "block size, delay and loss, made up";
+  table.head.question = "which block size is enough?";
   sweep::Objective pinned, goodput;
   pinned.metric = "pinned_integral";
   pinned.maximise = false;

@@ -7,6 +7,7 @@ schemes = "fig3,fig8"
 T
 cat >sweep.toml <<'T'
 title = "small"
+question = "how small?"
 base = "base.toml"
 repeats = 2
 [[axis]]
@@ -18,6 +19,7 @@ repeats = 1
 T
 expect 0 "8 points in plan" sweep plan sweep.toml --out plan
 check "head and eight points" test "$(wc -l <plan/plan.jsonl)" = 9
+check "the question" grep -q '"question":"how small?"' plan/plan.jsonl
 check "seeds count up" grep -q '"index":1,"scheme":"fig3","seed":"4"' plan/plan.jsonl
 cp plan/plan.jsonl before
 expect 0 "were already in" sweep plan sweep.toml --out plan --no-estimate
