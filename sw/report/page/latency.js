@@ -4,8 +4,9 @@ function drawLatency() {
   const kept = report.kept.filter((k) => k.series?.latency?.count > 0);
   if (kept.length === 0) return;
   const view = addView("latency", "Latency of blocks", `${kept[0].series.latency.what}: share of blocks that took at most so long, and how many took how long.`, false);
+  view.stacked = true;  // two charts, one above the other
   const run = addSelect(view, "run", "histogram of", kept.map((k) => [k.point, keptName(k)]), kept[0].point, () => later());
-  const cdf = addChart(view, 250, "Cumulative distribution of latencies");
+  const cdf = addChart(view, 280, "Cumulative distribution of latencies");
   const bars = addChart(view, 200, "Histogram of latencies");
   const note = element("p", { class: "note" });
   view.body.append(note);
@@ -23,7 +24,7 @@ function drawLatency() {
 function cdfOption(kept, unit) {
   const scale = scaleFor(unit, Math.max(...kept.map((k) => k.series.latency.quantiles.max)));
   return {
-    grid: { left: 56, right: 24, top: 40, bottom: 46 },
+    grid: { left: 56, right: 24, top: belowLegend(kept.length), bottom: 46 },
     legend: legend(kept.map(keptName)),
     tooltip: { trigger: "item", formatter: (p) => `${p.seriesName}\n${percent(p.value[1])} take at most ${digits(p.value[0])} ${scale.unit}` },
     xAxis: numericAxis("latency", scale, { scale: false }),

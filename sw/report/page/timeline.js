@@ -58,7 +58,7 @@ function timelineOption(timeline, host) {
   };
 }
 
-// Close to each other and far from zero.
+// For times that are close to each other and far from zero.
 function digits6(v) {
   return String(Number(v.toPrecision(6)));
 }

@@ -50,8 +50,8 @@ function addCheck(view, key, label, checked, onchange) {
 // A canvas of this height in pixels that follows the width of the section.
 function addChart(view, height, label) {
   const box = element("div", { class: "chart", role: "img", "aria-label": label });
-  // A view that is alone fills the window.
-  box.style.height = alone === view.name ? Math.max(height, window.innerHeight - 150) + "px" : height + "px";
+  // A chart that is alone fills the window.
+  box.style.height = alone === view.name && !view.stacked ? Math.max(height, window.innerHeight - 150) + "px" : height + "px";
   view.body.append(box);
   const chart = echarts.init(box, null, { renderer: "canvas" });
   new ResizeObserver(() => chart.resize()).observe(box);
