@@ -41,8 +41,8 @@ struct SweepRequest {
   unsigned jobs = 0;                    ///< points at the same time; 0: as many as there are cores
   std::string points;                   ///< "3,7..9", both ends included; empty: all
   double time_limit_s = 3600;           ///< real time of a point
-  std::string memory;  ///< of a point, as "2 GiB"; empty: what there is, shared by the jobs
-  AnalysisRequest analysis;    ///< of the commands that look at results
+  std::string memory;        ///< of a point, as "2 GiB"; empty: what there is, shared by the jobs
+  AnalysisRequest analysis;  ///< of the commands that look at results
 };
 
 /// Expands the file into plan.jsonl.

@@ -12,6 +12,7 @@
 #include "sw/cli/progress.h"
 #include "sw/cli/setup.h"
 #include "sw/cli/sweep.h"
+#include "sw/cli/sweep_point.h"
 #include "sw/scenario/outputs_files.h"
 #include "sw/scenario/outputs_series.h"
 #include "sw/sweep/files.h"
@@ -72,10 +73,8 @@ PointResult result_of(const sweep::Plan& plan, const Again& again, const std::st
                       const JobResult& job) {
   PointResult result = sweep::read_result(folder, plan, again.point, false);
   if (job.exit_code == kOk && result.state != State::kMissing) return result;
-  result = {};
-  result.state = job.exit_code == kUsage ? State::kRefused : State::kBroken;
-  const std::string words = job.last_words.substr(0, job.last_words.find_last_not_of(" \n") + 1);
-  result.reason = words.empty() ? job.how_it_ended() : words;
+  result = broken_off(job);
+  if (!result.last_words.empty()) result.reason += "; its last words: " + result.last_words;
   return result;
 }
 

@@ -68,7 +68,7 @@ const std::vector<Remedy>& remedies() {
       {"host", {"nic.request_ahead"}, S::kOneMore, {}},
       {"host", {"host.cpu.cores"}, S::kOneMore, {}},
       {"swap_in", {"host.disk.kind"}, S::kNextName, {"hdd", "sata", "nvme", "network"}},
-      {"swap_in", {"host.dram.size"}, S::kDouble, {}},
+      {"swap_in", {"nic.request_ahead"}, S::kOneMore, {}},
       {"pinning", {"host.cpu.pin_page"}, S::kHalf, {}},
       {"pinning", {"kernel.pin_limit"}, S::kQuarter, {}},
       {"pcie", {"pcie.lanes"}, S::kDouble, {}},

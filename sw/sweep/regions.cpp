@@ -1,7 +1,7 @@
 #include "sw/sweep/regions.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -26,8 +26,10 @@ double impurity(const std::map<std::string, std::size_t>& counts) {
 }
 
 using Rows = std::vector<std::size_t>;
+/// Points by the level of a parameter, and by limit.
+using ByLevel = std::map<std::string, std::map<std::string, std::size_t>>;
 
-/// One side: the first `at` of a number's levels, or one name.
+/// The levels of a parameter on one side.
 struct Cut {
   std::size_t factor = 0;
   std::vector<std::string> side;
@@ -45,6 +47,7 @@ class Tree {
   std::vector<Region> divide(Rows rows, int depth);
   Region box(Rows rows) const;
   Cut best_cut(const Rows& rows) const;
+  std::vector<std::vector<std::string>> sides(const ByLevel& by_level, std::size_t f) const;
   void try_factor(const Rows& rows, std::size_t f, Cut& best) const;
 
   const std::vector<std::string>& limits_;
@@ -52,34 +55,48 @@ class Tree {
   double all_ = 0;
 };
 
+/// What may stand on one side of a cut: of numbers all up to one of them; of names those that have
+/// the same limit in most of their points, and each by itself.
+std::vector<std::vector<std::string>> Tree::sides(const ByLevel& by_level, std::size_t f) const {
+  std::vector<std::vector<std::string>> all, single;
+  std::map<std::string, std::vector<std::string>> by_limit;
+  std::vector<std::string> so_far;
+  for (const std::string& level : factors_[f].levels) {
+    const auto here = by_level.find(level);
+    if (here == by_level.end()) continue;
+    so_far.push_back(level);
+    if (!factors_[f].unit.empty()) {
+      if (so_far.size() < by_level.size()) all.push_back(so_far);
+      continue;
+    }
+    const auto most =
+        std::max_element(here->second.begin(), here->second.end(),
+                         [](const auto& x, const auto& y) { return x.second < y.second; });
+    by_limit[most->first].push_back(level);
+    single.push_back({level});
+  }
+  for (auto& [limit, levels] : by_limit) all.push_back(std::move(levels));
+  std::move(single.begin(), single.end(), std::back_inserter(all));
+  return all;
+}
+
 void Tree::try_factor(const Rows& rows, std::size_t f, Cut& best) const {
-  std::map<std::string, std::map<std::string, std::size_t>> by_level;
+  ByLevel by_level;
   std::map<std::string, std::size_t> all;
   for (const std::size_t r : rows) {
     ++by_level[factors_[f].texts[r]][limits_[r]];
     ++all[limits_[r]];
   }
   if (by_level.size() < 2) return;
-  const bool ordered = !factors_[f].unit.empty();
-  const double before = impurity(all);
-  std::map<std::string, std::size_t> left, right = all;
-  std::vector<std::string> side;
-  std::size_t seen = 0;
-  for (const std::string& level : factors_[f].levels) {
-    const auto here = by_level.find(level);
-    if (here == by_level.end()) continue;
-    if (ordered && ++seen == by_level.size()) break;
-    if (!ordered) {
-      left.clear();
-      right = all;
-      side.clear();
+  for (const std::vector<std::string>& side : sides(by_level, f)) {
+    std::map<std::string, std::size_t> left, right = all;
+    for (const std::string& level : side) {
+      for (const auto& [limit, n] : by_level.at(level)) {
+        left[limit] += n;
+        right[limit] -= n;
+      }
     }
-    side.push_back(level);
-    for (const auto& [limit, n] : here->second) {
-      left[limit] += n;
-      right[limit] -= n;
-    }
-    const double gain = before - impurity(left) - impurity(right);
+    const double gain = impurity(all) - impurity(left) - impurity(right);
     // A hair's breadth is no reason to prefer a later one: sums differ in their last bits.
     if (gain > best.gain * (1 + 1e-9)) best = {f, side, gain};
   }

@@ -29,7 +29,7 @@ struct Region {
 
 /// Divides the space into boxes, the largest first: a classification tree (Breiman, Friedman,
 /// Olshen and Stone, 1984). The points are cut in two along the parameter, between two of its
-/// numbers or one name against the others, where the mix of limits (Gini) gets purest; again and
+/// numbers, or some names against the others, where the mix of limits (Gini) gets purest; again and
 /// again until a box has one limit, or a cut would tidy less than 1 % of all points, or six cuts
 /// deep. Two halves with the same limit are one box. Cuts one at a time do not find what only two
 /// together would show.

@@ -97,6 +97,7 @@ TEST(Compare, APointThatFailsInOneSweepIsADifference) {
   b.rows[0].state = State::kFailed;
   const Json both = compare(a, b, {});
   EXPECT_EQ(both["equal"], false);
+  ASSERT_EQ(both["not_ok"].size(), 1U);
   EXPECT_EQ(both["not_ok"][0]["state_b"], "failed");
 }
 

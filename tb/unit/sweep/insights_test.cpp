@@ -133,6 +133,33 @@ TEST(Regions, BoxesFollowTheLimits) {
   EXPECT_EQ(regions[2]["where"][1]["values"], Json({"50 us", "100 us"}));
 }
 
+TEST(Regions, NamesWithTheSameLimitShareABox) {
+  std::vector<Made> points;
+  for (const double delay : {1e-5, 2e-5}) {
+    for (const char* scheme : {"fig3", "fig8", "fig12"}) {
+      points.push_back(limited(scheme, delay, "wire"));
+    }
+    for (const char* scheme : {"fig11+fig9", "fig11+fig10"}) {
+      points.push_back(limited(scheme, delay, "host"));
+    }
+  }
+  const Json regions = insights(table_of(points))["regions"];
+  ASSERT_EQ(regions.size(), 2U);
+  EXPECT_EQ(regions[0]["where"][0]["values"], Json({"fig3", "fig8", "fig12"}));
+  EXPECT_EQ(regions[1]["where"][0]["values"], Json({"fig11+fig9", "fig11+fig10"}));
+}
+
+TEST(Regions, AMinorityIsCountedButNamesNoBox) {
+  // 1 of 200 is below what a cut has to tidy.
+  std::vector<Made> points;
+  for (int i = 0; i < 200; ++i)
+    points.push_back(limited("fig3", i * 1e-6, i == 77 ? "host" : "wire"));
+  const Json regions = insights(table_of(points))["regions"];
+  ASSERT_EQ(regions.size(), 1U);
+  EXPECT_EQ(regions[0]["points"], 200);
+  EXPECT_EQ(regions[0]["agree"], 199);
+}
+
 TEST(Regions, OneLimitIsOneRegionWithoutConditions) {
   const Json all =
       insights(table_of({limited("fig3", 1e-5, "wire"), limited("fig8", 2e-5, "wire")}));

@@ -105,6 +105,13 @@ TEST(Interaction, ChanceIsTakenOff) {
   EXPECT_LT(d.together(0, 1), 0.05);
 }
 
+TEST(Interaction, AFullProductLosesNothingToChance) {
+  // Most varies within the cells, by the third parameter, but that is not chance.
+  const Design3 d = grid(4, 1, [](double x, double y, double z) { return x * y + 3 * z; });
+  // Variances: of x and y 5/16 each, so 25/256 of the product, and 9 * 5/16 of z.
+  EXPECT_NEAR(d.together(0, 1), (25.0 / 256) / (25.0 / 256 + 45.0 / 16), 1e-12);
+}
+
 TEST(Interaction, AFailedPointChangesLittle) {
   Design3 d = grid(6, 1, [](double x, double y, double z) { return x * y + z; });
   const double before = d.together(0, 1);
