@@ -259,6 +259,31 @@ Scenario a_list_of_many_records(Set set, std::uint64_t seed) {
   return p.s;
 }
 
+/// The records of first walks come late and all at once: those that are read ahead then are out
+/// together with those that the next walks wait for. Their pages are invalidated under them.
+Scenario every_tag_is_in_use(Set set, std::uint64_t seed) {
+  Plan p(set, seed);
+  p.s.config.prefetch = 64;
+  p.s.traffic.memory_min = 3000, p.s.traffic.memory_max = 3300;
+  p.s.traffic.host_min = p.s.traffic.host_max = 1;
+  const std::uint32_t many = std::min(limits(set).connections, 2 * limits(set).tags);
+  for (std::uint32_t c = 0; c < many; ++c) {
+    const std::uint32_t list = p.list(c, 0x100 + c / 8, 4);
+    ListSpec& l = p.s.lists[list];
+    l.head += c % 8 * 128;
+    for (auto& r : l.records) {
+      r.address += c % 8 * 128;
+      if (r.raw.next != 0) r.raw.next += c % 8 * 128;
+    }
+    p.walk(list, 0, 50);
+  }
+  for (std::uint32_t c = 0; c < many; c += 8) {
+    p.add(OpKind::kInvalidate, c).gap = c == 0 ? 5000 : 0;
+    p.walk(c, 100, 150);
+  }
+  return p.s;
+}
+
 /// All places of the queue are of one connection, and go at once.
 Scenario a_cancel_of_a_full_queue(Set set, std::uint64_t seed) {
   Plan p(set, seed);
@@ -302,6 +327,7 @@ const std::vector<DirectedTest>& directed_tests() {
       {"cancel at every step", cancel_at_every_step, nullptr},
       {"invalidate at every step", invalidate_at_every_step, nullptr},
       {"a page is invalidated twice", a_page_is_invalidated_twice, nullptr},
+      {"every tag is in use", every_tag_is_in_use, nullptr},
       {"a cancel of a full queue", a_cancel_of_a_full_queue, nullptr},
       {"a walk of each connection", a_walk_of_each_connection, nullptr},
       {"a list of four gigabytes", a_list_of_four_gigabytes, nullptr},

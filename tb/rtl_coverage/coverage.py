@@ -75,23 +75,43 @@ def place_of(signal, lines):
     return (declared or found or [0])[0]
 
 
+def bundles_of(sources):
+    """{(file, signal)}: vectors that hold something of each engine side by side."""
+    declared = re.compile(r"logic \[Engines\*\w+-1:0\]\s+(\w+)")
+    return {(file, m[1]) for file, lines in sources.items() for text in lines
+            if (m := declared.search(text))}
+
+
 def toggles_of(files, sources):
     """{("toggle", file, line, signal): 1 if it has changed}, of all instances and sets together."""
-    points, instances = defaultdict(int), instances_of(sources)
-    for row in (row for file in files for row in open(file)):
-        path, signal, bits = row.split()
-        module = module_of(path, instances)
-        if module is None or signal[0].isupper():  # a parameter
-            continue
-        file = f"{module}.sv"
-        line = place_of(signal, sources[file])
-        element = re.search(r"\[\d+\]$", signal)
-        if element:
-            points["toggle", file, line, signal] |= int("1" in bits)
-            signal = signal[:element.start()] + "[*]"
-        for n, changed in enumerate(reversed(bits)):
-            points["toggle", file, line, f"{signal}[{n}]" if len(bits) > 1 else signal] |= int(changed)
+    points, instances, bundles = defaultdict(int), instances_of(sources), bundles_of(sources)
+    for rows in (open(file).read().splitlines() for file in files):
+        engines = 1 + max((int(n) for row in rows for n in re.findall(r"gen_engine\[(\d+)", row)),
+                          default=0)
+        for path, name, bits in (row.split() for row in rows):
+            module = module_of(path, instances)
+            if module is None or name[0].isupper():  # a parameter
+                continue
+            file = f"{module}.sv"
+            line = place_of(name, sources[file])
+            if (file, name) not in bundles:
+                add_signal(points, file, line, name, bits)
+                continue
+            width = len(bits) // engines
+            for n in range(engines):
+                end = len(bits) - n * width
+                add_signal(points, file, line, f"{name}[{n}]", bits[end - width:end])
     return points
+
+
+def add_signal(points, file, line, signal, bits):
+    """Its bits; of an element of an array the element and the bits of all elements."""
+    element = re.search(r"\[\d+\]$", signal)
+    if element:
+        points["toggle", file, line, signal] |= int("1" in bits)
+        signal = signal[:element.start()] + "[*]"
+    for n, changed in enumerate(reversed(bits)):
+        points["toggle", file, line, f"{signal}[{n}]" if len(bits) > 1 else signal] |= int(changed)
 
 
 def subject(point, sources):
