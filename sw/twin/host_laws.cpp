@@ -127,13 +127,22 @@ double answer_s(const scenario::ScenarioParams& params, double pages) {
   return interrupt + pages * cpu.pin_page.seconds() + entries + crossings + fetch;
 }
 
-double BlockPipeline::rate() const {
-  const double resident = ahead * block / (answer_s + fetch_s + block / line_rate);
-  if (swapped <= 0) return std::min(line_rate, resident);
+/// With so many places, each of which is free again `turn_s` after its block has gone.
+double BlockPipeline::rate_of(double places, double turn_s) const {
+  const double resident = places * block / (answer_s + fetch_s + block / line_rate + turn_s);
+  if (swapped <= 0) return resident;
   const double run = (1 - swapped) / swapped;
-  const double overlapping = spans ? std::max(1.0, ahead - swapped) : ahead;
-  const double cycle = swapped_s + fetch_s + segment_s;
-  return std::min({line_rate, resident, (overlapping + run) * block / cycle});
+  const double overlapping = spans ? std::max(1.0, places - swapped) : places;
+  const double cycle = swapped_s + fetch_s + segment_s + turn_s;
+  return std::min(resident, (overlapping + run) * block / cycle);
+}
+
+double BlockPipeline::rate() const {
+  return std::min({line_rate, rate_of(ahead, 0), rate_of(unacknowledged, round_trip_s)});
+}
+
+bool BlockPipeline::waits_for_acknowledgement() const {
+  return rate_of(unacknowledged, round_trip_s) < std::min(line_rate, rate_of(ahead, 0));
 }
 
 }  // namespace vctoe::twin

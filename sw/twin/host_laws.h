@@ -31,21 +31,29 @@ double answer_s(const scenario::ScenarioParams& params, double pages);
 
 /// Blocks through a host that answers them one by one while so many are asked for.
 struct BlockPipeline {
-  double block = 0;      ///< B
-  double ahead = 1;      ///< blocks asked for and not sent
-  double answer_s = 0;   ///< of a resident block
-  double swapped = 0;    ///< share of the blocks of which something is on swap
-  double swapped_s = 0;  ///< answer of such a block
-  double fetch_s = 0;    ///< DMA of a segment
-  double segment_s = 0;  ///< a segment on the line
-  double line_rate = 0;  ///< B/s
-  bool spans = true;     ///< a block's last segment carries the begin of the next block
+  double block = 0;              ///< B
+  double ahead = 1;              ///< blocks asked for and not sent
+  double answer_s = 0;           ///< of a resident block
+  double swapped = 0;            ///< share of the blocks of which something is on swap
+  double swapped_s = 0;          ///< answer of such a block
+  double fetch_s = 0;            ///< DMA of a segment
+  double segment_s = 0;          ///< a segment on the line
+  double line_rate = 0;          ///< B/s
+  bool spans = true;             ///< a block's last segment carries the begin of the next block
+  double unacknowledged = 1e18;  ///< blocks asked for and not acknowledged, at most
+  double round_trip_s = 0;
 
   /// B/s. Blocks leave in order, so a cycle is one wait for a block that is on swap. In it go the
   /// `ahead` blocks whose waits overlap, and the run of resident ones behind them; but where
   /// segments span blocks, a block has left only when the next one has come, and with the
   /// probability that this one waits too its place is lost. Resident blocks alone: Little's law.
+  /// The places of blocks that wait for their acknowledgement are free a round trip later.
   double rate() const;
+  /// The acknowledgements hold it back more than the host does.
+  bool waits_for_acknowledgement() const;
+
+ private:
+  double rate_of(double places, double turn_s) const;
 };
 
 }  // namespace vctoe::twin

@@ -37,9 +37,11 @@ double by_block(const scenario::ScenarioParams& params, const PinInputs& in) {
   const double growing = std::min(in.growing, in.stream);
   const double flowing = in.stream - growing;
   const double flowing_s = in.sending.seconds - in.sending.growing_s;
-  // A shut window leaves the block at its edge waiting.
+  // A shut window leaves the block at its edge waiting; blocks that wait for acknowledgements have
+  // been unpinned, and those behind them are not asked for.
+  const double busy_s = b.waits_for_acknowledgement() ? flowing / b.line_rate : flowing_s;
   const double flow = in.window_limits ? std::min(b.block, in.stream) * flowing_s
-                                       : held(b, places, flowing, flowing_s, late_s);
+                                       : held(b, places, flowing, busy_s, late_s);
   return held(b, places, growing, in.sending.growing_s, late_s) + flow +
          in.stream * notice_s(params);
 }

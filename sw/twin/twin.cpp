@@ -15,6 +15,9 @@ namespace {
 using scenario::ScenarioParams;
 using scenario::Scheme;
 
+constexpr double kFewPages = 16;
+constexpr double kStoresOverLine = 2.5;  // below it the CPU stalls on its stores
+
 double of(std::uint64_t n) {
   return static_cast<double>(n);
 }
@@ -66,8 +69,13 @@ std::string run_problem(const ScenarioParams& p, const Scheme& scheme, double st
   if (m.losses > 0 && of(m.losses) > 0.01 * stream / framing(p.system).payload) {
     return "loss above 1 %";
   }
-  if (scheme.first == nic::Source::kPushed && pages.swapped > 0) {
-    return "pushed data from swap: read-ahead of faults";
+  if (pages.swapped > 0 && pages.swapped < pages.all && pages.all < kFewPages) {
+    return "so few pages that their draw decides";
+  }
+  if (scheme.first != nic::Source::kPushed) return "";
+  if (pages.swapped > 0) return "pushed data from swap: read-ahead of faults";
+  if (pcie_store_rate(p.system.link()) < kStoresOverLine * framing(p.system).payload_rate()) {
+    return "pushed data over a link that is not much faster than the line";
   }
   return "";
 }
@@ -106,6 +114,8 @@ BlockPipeline block_pipeline(const ScenarioParams& p, const Scheme& scheme, cons
   b.segment_s = framing(p.system).segment_s();
   b.line_rate = line_rate;
   b.spans = core.span_blocks;
+  b.unacknowledged = of(core.blocks_outstanding);
+  b.round_trip_s = round_trip_s(p.system);
   return b;
 }
 
@@ -140,8 +150,7 @@ Rate steady_rate(const ScenarioParams& p, const Scheme& scheme, const BlockPipel
   return rate;
 }
 
-Path path_of(const ScenarioParams& p, const Scheme& scheme, double stream, double rate,
-             const BlockPipeline& blocks, const Measured& m) {
+Path path_of(const ScenarioParams& p, double stream, double rate, const Measured& m) {
   const Framing f = framing(p.system);
   Path path;
   path.segments = std::ceil(stream / f.payload);
@@ -153,11 +162,6 @@ Path path_of(const ScenarioParams& p, const Scheme& scheme, double stream, doubl
   // The receiver's window opens when its application has read what the NIC gathered.
   path.window_turn_s = p.system.nic.rings.receive_interval.seconds() +
                        p.receiver.read_rate.time_for(p.receiver.piece.n).seconds();
-  if (!scheme.pin_at_post) {
-    const double blocks_window =
-        of(p.system.nic.core.blocks_outstanding) * blocks.block / f.payload;
-    path.window = std::min(path.window, blocks_window);
-  }
   path.losses = of(m.losses);
   path.random = p.system.net.loss.kind == net::LossKind::kBernoulli;
   return path;
@@ -178,7 +182,7 @@ double gap_bound(const Forms& forms, const Scheme& scheme, const Path& path, con
                  bool pressed) {
   double bound = 0.02;
   if (path.losses > 0) bound += 0.08 + 0.3 / std::sqrt(path.losses);
-  if (pages.swapped > 0) bound += scheme.pin_at_post ? 0.02 : 0.08;
+  if (pages.swapped > 0) bound += scheme.pin_at_post ? 0.02 : 0.12;
   if (forms.limit == "blocks" || forms.limit == "swap" || forms.limit == "tags") bound += 0.05;
   if (forms.limit == "window") bound += 0.08;
   if (pages.swapped > 0 && pressed) bound += 0.35;
@@ -201,7 +205,7 @@ Forms closed_forms(const ScenarioParams& p, const Scheme& scheme, double stream,
   in.pages = on;
   in.blocks = block_pipeline(p, scheme, on, framing(p.system).payload_rate());
   const Rate rate = steady_rate(p, scheme, in.blocks, on);
-  const Path path = path_of(p, scheme, stream, rate.value, in.blocks, measured);
+  const Path path = path_of(p, stream, rate.value, measured);
   in.sending = transfer(path);
   in.growing = in.sending.growing * framing(p.system).payload;
   in.round_trip_s = path.round_trip_s;

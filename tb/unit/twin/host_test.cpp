@@ -104,5 +104,15 @@ TEST(BlockPipeline, OneBlockAtATime) {
   EXPECT_NEAR(b.rate(), 1000 / 100e-6, 1);
 }
 
+// Two blocks may be unacknowledged: 2 in 4 + 1 + 1 us and the round trip of 94 us.
+TEST(BlockPipeline, BlocksThatWaitForTheirAcknowledgement) {
+  BlockPipeline b = pipeline();
+  EXPECT_FALSE(b.waits_for_acknowledgement());
+  b.unacknowledged = 2;
+  b.round_trip_s = 94e-6;
+  EXPECT_NEAR(b.rate(), 2 * 1000 / 100e-6, 1);
+  EXPECT_TRUE(b.waits_for_acknowledgement());
+}
+
 }  // namespace
 }  // namespace vctoe::twin
