@@ -26,7 +26,7 @@ constexpr Stage kStages[] = {{8, 4}, {24, 12}, {40, 0}, {200, 0}};
 constexpr unsigned kStageCount = sizeof(kStages) / sizeof(kStages[0]);
 
 /// Makes what is rare in a random scenario frequent: cancels and invalidations while something is
-/// under way, records that end a walk, reads that fail.
+/// under way, records that end a walk, reads that fail, all tags in use and fetches that wait.
 Scenario stressed(Scenario scenario) {
   Random random(mix(scenario.seed, 0x57e5));
   std::vector<Op> ops;
@@ -56,6 +56,13 @@ Scenario stressed(Scenario scenario) {
       default:
         break;
     }
+  }
+  if (random.chance(60)) {
+    scenario.config.tags = limits(scenario.set).tags;
+    scenario.config.prefetch = 16;
+    scenario.traffic.memory_min = 40;
+    scenario.traffic.memory_max = 80;
+    if (random.chance(60)) scenario.traffic.fetch = Pattern::kLazy;
   }
   if (random.chance(40)) scenario.traffic.error_permille = 100;
   if (random.chance(40)) scenario.traffic.fail_permille = 100;
