@@ -21,11 +21,12 @@ void hurry() {
   setpriority(PRIO_PROCESS, 0, kMuch);
 }
 
-Bridge::Bridge(toe_tb* host, Device& device, const WireOptions& wire, double speed)
+Bridge::Bridge(toe_tb* host, Device& device, const net::LinkParams& wire, std::uint64_t seed,
+               double speed)
     : host_(host),
       device_(device),
-      to_host_(wire, 0),
-      to_device_(wire, 1),
+      to_host_(wire, seed, "wire.to_host"),
+      to_device_(wire, seed, "wire.to_device"),
       speed_(speed),
       start_(Clock::now()),
       first_(toe_tb_now(host)),
@@ -81,7 +82,7 @@ bool Bridge::read_device() {
 void Bridge::advance(std::uint64_t to) {
   while (auto frame = to_host_.take(to)) {
     toe_tb_run_until(host_, std::max(frame->due, toe_tb_now(host_)), 0);
-    if (toe_tb_wire_in(host_, frame->bytes.data(), frame->bytes.size()) < 0) ++stats_.refused;
+    if (toe_tb_wire_in(host_, frame->data(), frame->size()) < 0) ++stats_.refused;
   }
   if (to > toe_tb_now(host_)) toe_tb_run_until(host_, to, 0);
 }
@@ -98,7 +99,7 @@ void Bridge::collect() {
 void Bridge::write_device(std::uint64_t now) {
   while (auto frame = to_device_.take(now)) {
     ++stats_.frames_out;
-    if (!device_.write(frame->bytes.data(), frame->bytes.size())) ++stats_.refused;
+    if (!device_.write(frame->data(), frame->size())) ++stats_.refused;
   }
 }
 

@@ -1,5 +1,5 @@
 // Between a modelled NIC and a device of this machine: simulated time follows real time, and frames
-// go both ways over a wire of our own. Built on the C interface of the test bench alone
+// go both ways over a wire of our own. Knows the model by the C interface of the test bench alone
 // (docs/toe_tb.md); the design is described in docs/bridge.md.
 #pragma once
 
@@ -27,8 +27,9 @@ void hurry();
 
 class Bridge {
  public:
-  /// Both have to outlive it. `speed`: simulated seconds in a real one.
-  Bridge(toe_tb* host, Device& device, const WireOptions& wire, double speed = 1);
+  /// Both have to outlive it. `seed`: of the wire. `speed`: simulated seconds in a real one.
+  Bridge(toe_tb* host, Device& device, const net::LinkParams& wire, std::uint64_t seed = 1,
+         double speed = 1);
 
   struct Stats {
     std::uint64_t frames_in = 0;   ///< from the device

@@ -98,9 +98,10 @@ void set_up_interface(const std::string& name, std::uint32_t address, unsigned p
   set(SIOCGIFFLAGS, r);
   r.ifr_flags = static_cast<short>(r.ifr_flags | IFF_UP | IFF_RUNNING);
   set(SIOCSIFFLAGS, r);
+  // Only for the machine's own root: without, a crowd of connections may lose a frame now and then.
   r = request(name);
   r.ifr_qlen = kQueue;
-  set(SIOCSIFTXQLEN, r);
+  static_cast<void>(ioctl(s, SIOCSIFTXQLEN, &r));
   ::close(s);
 }
 

@@ -91,7 +91,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--delay-ms", o.delay_ms, "of the wire, one way")->check(CLI::Range(0., 1e4));
   app.add_option("--reorder", o.reorder, "share of frames that are late")
       ->check(CLI::Range(0., 1.));
-  app.add_option("--late-ms", o.late_ms, "by how much at most")->check(CLI::Range(0., 1e4));
+  app.add_option("--late-ms", o.late_ms, "by how much")->check(CLI::Range(0., 1e4));
   app.add_option("--seed", o.seed, "of model and wire")->capture_default_str();
   app.add_option("--speed", o.speed, "simulated seconds in a real one")
       ->check(CLI::Range(1e-4, 10.))
@@ -141,23 +141,23 @@ void report(const Bridge::Stats& s, std::uint64_t connections, std::size_t at_on
                static_cast<unsigned long long>(s.frames_in),
                static_cast<unsigned long long>(s.frames_out),
                static_cast<unsigned long long>(s.to_host.lost) + s.to_device.lost,
-               static_cast<unsigned long long>(s.to_host.late + s.to_device.late),
+               static_cast<unsigned long long>(s.to_host.reordered + s.to_device.reordered),
                static_cast<unsigned long long>(connections), at_once,
                static_cast<double>(s.max_lag_ns) * 1e-6);
 }
 
-WireOptions wire_of(const Options& o) {
-  WireOptions w;
-  w.loss = o.loss;
-  w.reorder = o.reorder;
-  w.delay = static_cast<std::uint64_t>(o.delay_ms * 1e6);
-  w.late = static_cast<std::uint64_t>(o.late_ms * 1e6);
-  w.seed = o.seed;
+vctoe::net::LinkParams wire_of(const Options& o) {
+  vctoe::net::LinkParams w = plain_line();
+  if (o.loss > 0) w.loss.kind = vctoe::net::LossKind::kBernoulli;
+  w.loss.probability = o.loss;
+  w.reorder.probability = o.reorder;
+  w.reorder.delay = vctoe::sim::Time::from_ns_f(o.late_ms * 1e6);
+  w.delay = vctoe::sim::Time::from_ns_f(o.delay_ms * 1e6);
   return w;
 }
 
 int serve(const Options& o, toe_tb* host, Device& device) {
-  Bridge bridge(host, device, wire_of(o), o.speed);
+  Bridge bridge(host, device, wire_of(o), o.seed, o.speed);
   std::unique_ptr<HttpServer> http;
   std::unique_ptr<EchoServer> echo;
   if (o.http != 0) http = std::make_unique<HttpServer>(host, o.http);

@@ -1,54 +1,78 @@
 #include "sw/bridge/wire.h"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "models/net/ethernet.h"
+#include "models/net/headers.h"
 
 namespace vctoe::bridge {
 
 namespace {
-constexpr std::size_t kBesides = 24;  // FCS, preamble and gap
-}  // namespace
+constexpr sim::BitRate kLine = sim::BitRate::gbps(10);
 
-Wire::Wire(const WireOptions& options, unsigned direction)
-    : options_(options), state_(options.seed * 2 + direction) {}
-
-/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014), its upper 53 bits.
-double Wire::draw() {
-  state_ += 0x9e3779b97f4a7c15;
-  std::uint64_t z = state_;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  z ^= z >> 31;
-  return static_cast<double>(z >> 11) * 0x1p-53;
+std::uint64_t ns(sim::Time t) {
+  return t.ps / 1000;
 }
 
-void Wire::put(const std::uint8_t* frame, std::size_t n, std::uint64_t now) {
+net::LinkParams with_rate(net::LinkParams params) {
+  if (params.rate == sim::BitRate{0}) params.rate = kLine;
+  return params;
+}
+}  // namespace
+
+std::size_t Wire::Frame::size() const {
+  return frame->size - net::kFcsBytes;
+}
+
+Wire::Wire(const net::LinkParams& params, std::uint64_t seed, const std::string& name,
+           std::size_t most)
+    : params_(with_rate(params)), most_(most), impairment_(params, seed, name) {}
+
+void Wire::put(const std::uint8_t* frame, std::size_t n, std::uint64_t at) {
   ++stats_.frames;
-  // Three draws a frame, needed or not: the fate of those behind it does not depend on it.
-  const bool lost = draw() < options_.loss;
-  const bool late = draw() < options_.reorder;
-  const double how_late = draw();
-  if (lost) {
-    ++stats_.lost;
+  net::FramePtr f = pool_.get();
+  const std::size_t padded = std::max<std::size_t>(n, net::kMinFrameBytes - net::kFcsBytes);
+  std::memcpy(f->bytes.data(), frame, n);
+  std::memset(f->bytes.data() + n, 0, padded - n);
+  f->size = static_cast<std::uint32_t>(padded) + net::kFcsBytes;
+  net::set_fcs(*f);
+  const net::Fate fate = impairment_.next(*f);
+  stats_.lost += fate.lost ? 1 : 0;
+  if (fate.lost) return;
+  if (line_.size() >= most_) {
+    ++stats_.overflowed;
     return;
   }
-  if (under_way_.size() >= options_.queue) {
-    ++stats_.overflowed;  // far more than what the windows of a thousand connections allow
-    return;
+  stats_.corrupted += fate.corrupted ? 1 : 0;
+  stats_.duplicated += fate.duplicated ? 1 : 0;
+  stats_.reordered += fate.reordered ? 1 : 0;
+  if (fate.corrupted) f = impairment_.corrupt(*f);
+  std::uint64_t arrives = at + ns(params_.delay) + ns(fate.extra);
+  if (!fate.reordered) arrives = std::max(arrives, last_);
+  if (fate.duplicated) fly(f, arrives);
+  const std::uint64_t end = fly(std::move(f), arrives);
+  if (!fate.reordered) last_ = end;
+}
+
+/// In the first gap of the line that ends no sooner than `at`; where it ends.
+std::uint64_t Wire::fly(net::FramePtr frame, std::uint64_t at) {
+  const std::uint64_t takes = ns(params_.rate.time_for(net::wire_bytes(frame->size)));
+  std::uint64_t end = at;
+  for (auto next = line_.lower_bound(at - std::min(at, takes)); next != line_.end(); ++next) {
+    if (next->second.begins >= end) break;
+    end = std::max(end, next->first + takes);
   }
-  const double bits = static_cast<double>(n + kBesides) * 8;
-  free_ = std::max(now, free_) + static_cast<std::uint64_t>(bits / options_.rate);
-  std::uint64_t due = free_ + options_.delay;
-  if (late) {
-    ++stats_.late;
-    due += static_cast<std::uint64_t>(how_late * static_cast<double>(options_.late));
-  }
-  under_way_.push({{due, {frame, frame + n}}, order_++});
+  line_.emplace(end, Flight{std::move(frame), end - std::min(end, takes)});
+  return end;
 }
 
 std::optional<Wire::Frame> Wire::take(std::uint64_t now) {
   if (next() > now) return {};
-  Frame frame = top();
-  under_way_.pop();
+  const auto first = line_.begin();
+  Frame frame{first->first, std::move(first->second.frame)};
+  line_.erase(first);
   return frame;
 }
 

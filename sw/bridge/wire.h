@@ -1,65 +1,70 @@
-// The wire between the modelled MAC and the device: loss, delay and reordering from a seed.
+// One direction of the wire between a modelled MAC and what answers it, in simulated time and
+// without a SystemC kernel: delay, loss, reordering, duplication and corruption from a seed. Frames
+// arrive one behind the other, as a line brings them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <queue>
-#include <vector>
+#include <string>
+
+#include "models/net/frame_pool.h"
+#include "models/net/impairment.h"
 
 namespace vctoe::bridge {
 
-/// Of each direction alike. Times in ns.
-struct WireOptions {
-  double loss = 0;              ///< probability that a frame is lost, 0..1
-  std::uint64_t delay = 0;      ///< of every frame
-  double rate = 10;             ///< bits in a ns: frames follow one another
-  double reorder = 0;           ///< probability that a frame is late, so that others overtake it
-  std::uint64_t late = 0;       ///< by how much: at most, evenly spread from 0
-  std::uint64_t queue = 65536;  ///< frames under way at most: what is more is lost
-  std::uint64_t seed = 1;
-};
+/// A line without delay that loses nothing.
+inline net::LinkParams plain_line() {
+  net::LinkParams params;
+  params.delay = sim::Time::zero();
+  return params;
+}
 
-/// One direction. What happens to the n-th frame follows from the seed alone, not from its time.
+/// Times in ns. What happens to the n-th frame follows from the seed alone, not from its time.
 class Wire {
  public:
+  /// Without FCS; short ones are padded to 60 B.
   struct Frame {
     std::uint64_t due = 0;  ///< when its last bit arrives
-    std::vector<std::uint8_t> bytes;
+    net::FramePtr frame;
+    const std::uint8_t* data() const { return frame->bytes.data(); }
+    std::size_t size() const;
   };
   struct Stats {
     std::uint64_t frames = 0;  ///< put in
-    std::uint64_t lost = 0;
-    std::uint64_t late = 0;
-    std::uint64_t overflowed = 0;
+    std::uint64_t lost = 0, reordered = 0, duplicated = 0, corrupted = 0;
+    std::uint64_t overflowed = 0;  ///< lost because too many were under way
   };
+  /// Far more than what the windows of a thousand connections allow.
+  static constexpr std::size_t kMostFrames = 65536;
 
-  /// `direction`: its draws are other ones than those of the other direction.
-  Wire(const WireOptions& options, unsigned direction);
+  /// Of `params`: rate (0: 10 Gb/s), delay, jitter and impairments; the queue is `most` frames.
+  /// `name`: of the streams of random numbers, one a direction.
+  Wire(const net::LinkParams& params, std::uint64_t seed, const std::string& name,
+       std::size_t most = kMostFrames);
 
-  void put(const std::uint8_t* frame, std::size_t n, std::uint64_t now);
+  /// A frame of `n` bytes without FCS, whose last bit leaves at `at`.
+  void put(const std::uint8_t* frame, std::size_t n, std::uint64_t at);
   /// When the next one arrives; ~0: none is under way.
-  std::uint64_t next() const { return under_way_.empty() ? ~std::uint64_t{0} : top().due; }
+  std::uint64_t next() const { return line_.empty() ? ~std::uint64_t{0} : line_.begin()->first; }
   /// The next one that has arrived by `now`. Frames of one time keep their order.
   std::optional<Frame> take(std::uint64_t now);
   const Stats& stats() const { return stats_; }
 
  private:
-  struct Entry {
-    Frame frame;
-    std::uint64_t order;
-    bool operator<(const Entry& o) const {  // the first is on top
-      return frame.due != o.frame.due ? frame.due > o.frame.due : order > o.order;
-    }
+  struct Flight {
+    net::FramePtr frame;
+    std::uint64_t begins = 0;  ///< its first bit arrives
   };
-  const Frame& top() const { return under_way_.top().frame; }
-  /// Evenly in [0, 1).
-  double draw();
+  std::uint64_t fly(net::FramePtr frame, std::uint64_t at);
 
-  WireOptions options_;
-  std::uint64_t state_;
-  std::uint64_t free_ = 0;  ///< when the last bit put in has left
-  std::priority_queue<Entry> under_way_;
-  std::uint64_t order_ = 0;
+  net::LinkParams params_;
+  std::size_t most_;
+  net::FramePool pool_;
+  net::Impairment impairment_;
+  std::uint64_t last_ = 0;                     ///< arrival of the latest frame in order
+  std::multimap<std::uint64_t, Flight> line_;  ///< by arrival
   Stats stats_;
 };
 

@@ -1,10 +1,12 @@
 #include "tb/judge/capture_check.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 
 #include "tb/judge/judge.h"
 #include "tb/judge/packet.h"
@@ -20,6 +22,22 @@ std::string first_of(const Report& report) {
     text += to_string(report.findings[i]) + "\n";
   }
   return text;
+}
+
+/// What a command writes, and its exit code as pclose() has it.
+struct Said {
+  std::string text;
+  int code = -1;
+};
+
+Said ask(const std::string& command) {
+  Said said;
+  FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return said;
+  std::array<char, 4096> piece{};
+  while (std::fgets(piece.data(), piece.size(), pipe) != nullptr) said.text += piece.data();
+  said.code = pclose(pipe);
+  return said;
 }
 
 }  // namespace
@@ -51,13 +69,38 @@ void tshark_capture(const std::string& path, const TsharkExpectations& expected)
   if (expected.lossy) command += " --lossy";
   if (expected.corrupts) command += " --corrupts";
   if (expected.resets) command += " --resets";
-  command += " '" + path + "' 2>&1";
-  FILE* const pipe = popen(command.c_str(), "r");
-  ASSERT_NE(pipe, nullptr);
-  std::string text;
-  std::array<char, 4096> piece{};
-  while (std::fgets(piece.data(), piece.size(), pipe) != nullptr) text += piece.data();
-  EXPECT_EQ(pclose(pipe), 0) << text.substr(0, 4000);
+  const Said said = ask(command + " '" + path + "'");
+  EXPECT_EQ(said.code, 0) << path << "\n" << said.text.substr(0, 4000);
+}
+
+void tshark_streams(const std::string& path, const std::vector<std::string>& streams) {
+  const std::string raw = testing::TempDir() + "vctoe_follow_" + std::to_string(getpid());
+  const Said follow =
+      ask("tshark -r '" + path +
+          "' -o tcp.check_checksum:TRUE -q -z follow,tcp,raw,0 2>/dev/null >'" + raw + "'");
+  EXPECT_EQ(follow.code, 0) << path;
+  std::string hashes;
+  for (const char* lines : {"^[0-9a-f]+$", "^\\t[0-9a-f]+$"}) {  // the answers have a tab in front
+    hashes += ask(std::string("grep -P '") + lines + "' '" + raw +
+                  "' | perl -ne 's/\\s//g; print pack(\"H*\", $_)' | sha256sum")
+                  .text;
+  }
+  for (const std::string& stream : streams) {
+    EXPECT_NE(hashes.find(stream), std::string::npos) << path << ": tshark has no " << stream;
+  }
+  std::filesystem::remove(raw);
+}
+
+void tcpflow_capture(const std::string& path, const std::vector<std::string>& streams) {
+  const std::string folder = testing::TempDir() + "vctoe_flows_" + std::to_string(getpid());
+  std::filesystem::create_directories(folder);
+  const Said flow = ask("tcpflow -q -r '" + path + "' -o '" + folder + "'");
+  EXPECT_EQ(flow.code, 0) << flow.text;
+  const std::string hashes = ask("sha256sum '" + folder + "'/*.*-*.*").text;
+  for (const std::string& stream : streams) {
+    EXPECT_NE(hashes.find(stream), std::string::npos) << path << ": tcpflow has no " << stream;
+  }
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace vctoe::judge

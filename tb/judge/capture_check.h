@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tb/judge/expectations.h"
 
@@ -24,5 +25,13 @@ struct TsharkExpectations {
 
 /// tb/judge/tshark_filters.
 void tshark_capture(const std::string& path, const TsharkExpectations& expected);
+
+/// tshark puts the two streams of the first connection together: each of these SHA-256 (hex) has to
+/// be one of them.
+void tshark_streams(const std::string& path, const std::vector<std::string>& streams);
+
+/// The same by tcpflow, all connections. It does not look at checksums, and begins anew at what is
+/// sent again after a FIN.
+void tcpflow_capture(const std::string& path, const std::vector<std::string>& streams);
 
 }  // namespace vctoe::judge

@@ -4,12 +4,14 @@
 #include <map>
 #include <set>
 
-#include "tb/system/in_child.h"
+#include "tb/support/in_child.h"
 #include "tb/system/run.h"
 #include "tb/system/trace_log.h"
 
 namespace vctoe::scenario {
 namespace {
+
+using support::in_child;
 
 using kernel::PinOwner;
 using sim::TraceKind;

@@ -5,11 +5,13 @@
 #include <cmath>
 
 #include "models/sim/random.h"
-#include "tb/system/in_child.h"
+#include "tb/support/in_child.h"
 #include "tb/system/run.h"
 
 namespace vctoe::scenario {
 namespace {
+
+using support::in_child;
 
 using outputs::TimePart;
 

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <cstring>
 
-#include "tb/system/in_child.h"
+#include "tb/support/in_child.h"
 #include "tb/system/run.h"
 
 namespace vctoe::scenario {
 namespace {
+
+using support::in_child;
 
 struct Figures {
   char sha256[65] = {};

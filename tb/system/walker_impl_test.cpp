@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "sw/scenario/calibrate_walker.h"
-#include "tb/system/in_child.h"
+#include "tb/support/in_child.h"
 #include "tb/system/run.h"
 
 namespace vctoe::scenario {
 namespace {
+
+using support::in_child;
 
 using nic::WalkerImpl;
 

@@ -6,11 +6,13 @@
 #include <cstdio>
 
 #include "models/sim/random.h"
-#include "tb/system/in_child.h"
+#include "tb/support/in_child.h"
 #include "tb/system/run.h"
 
 namespace vctoe::scenario {
 namespace {
+
+using support::in_child;
 
 using nic::WalkerImpl;
 

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "models/sim/random.h"
+#include "sw/bridge/wire.h"
 #include "sw/toe_tb/include/toe_tb.h"
 #include "tb/peers/lwip/lwip_tcp.h"
-#include "tb/peers/seeded_wire.h"
 #include "tb/peers/toe_side.h"
 
 namespace vctoe::peers {
@@ -44,12 +44,13 @@ class Run {
  private:
   void turn();
   void fetch();
+  void deliver();
   bool finished() const { return toe_->over() && lwip_->sent_all() && lwip_->saw_end(); }
   std::string verdict();
 
   Seed seed_;
   std::vector<std::uint8_t> from_toe_, from_lwip_;
-  SeededWire wire_;
+  bridge::Wire to_toe_, to_lwip_;
   toe_tb* tb_ = nullptr;
   std::unique_ptr<ToeSide> toe_;
   std::unique_ptr<LwipTcp> lwip_;
@@ -62,7 +63,8 @@ Run::Run(unsigned n, const std::string& pcap)
     : seed_(Seed::of(n)),
       from_toe_(stream(seed_.direction != 1 ? seed_.bytes : 0, n, "from_toe")),
       from_lwip_(stream(seed_.direction != 0 ? seed_.bytes : 0, n, "from_lwip")),
-      wire_(seed_.wire(), n) {
+      to_toe_(seed_.wire(), n, "wire.from_peer"),
+      to_lwip_(seed_.wire(), n, "wire.from_toe") {
   char err[256] = "";
   tb_ = toe_tb_new(seed_.cfg(n, pcap).c_str(), err, sizeof err);
   if (tb_ == nullptr) {
@@ -73,13 +75,7 @@ Run::Run(unsigned n, const std::string& pcap)
   const std::uint32_t ticks = seed_.wrap ? 0u - kLwipFirstIss - 20'000u : 0u;
   lwip_ = std::make_unique<LwipTcp>(
       LwipTcp::Setup{kLwip, kToe, from_lwip_, seed_.nagle, ticks},
-      [this](const std::uint8_t* f, std::size_t k) { wire_.send(SeededWire::kPeer, f, k, now_); });
-  wire_.attach(SeededWire::kToe, [this](const std::uint8_t* f, std::size_t k) {
-    toe_tb_wire_in(tb_, f, k);
-    look_until_ = now_ + kLookFor;
-  });
-  wire_.attach(SeededWire::kPeer,
-               [this](const std::uint8_t* f, std::size_t k) { lwip_->input(f, k); });
+      [this](const std::uint8_t* f, std::size_t k) { to_toe_.put(f, k, now_); });
 }
 
 Result Run::go() {
@@ -97,21 +93,32 @@ Result Run::go() {
     for (const std::uint64_t end = now_ + 2 * kS; now_ < end;) turn();  // what is still under way
     error_ = verdict();
   }
-  const SeededWire::Counts& c = wire_.counts();
-  result = {error_.empty(), "", c.frames, c.lost, c.reordered, c.duplicated, c.corrupted, now_};
+  const bridge::Wire::Stats &a = to_toe_.stats(), &b = to_lwip_.stats();
+  result.ok = error_.empty();
+  result.frames = a.frames + b.frames;
+  result.lost = a.lost + b.lost;
+  result.reordered = a.reordered + b.reordered;
+  result.duplicated = a.duplicated + b.duplicated;
+  result.corrupted = a.corrupted + b.corrupted;
+  result.end_ns = now_;
+  for (const auto* bytes : {&from_toe_, &from_lwip_}) {
+    if (bytes->empty()) continue;
+    std::snprintf(result.streams[bytes == &from_lwip_], sizeof result.streams[0], "%s",
+                  hash_of(*bytes).c_str());
+  }
   std::snprintf(result.what, sizeof result.what, "%s", error_.c_str());
   return result;
 }
 
 /// To the next time at which something can happen outside of the model, or a frame leaves it.
 void Run::turn() {
-  std::uint64_t until = std::min(wire_.next(), lwip_->next(now_));
+  std::uint64_t until = std::min({to_toe_.next(), to_lwip_.next(), lwip_->next(now_)});
   if (now_ < look_until_) until = std::min(until, now_ + kLookEvery);
   until = std::max(std::min(until, now_ + kS), now_);
   toe_tb_run_until(tb_, until, 1);
   now_ = toe_tb_now(tb_);
   fetch();
-  wire_.deliver(now_);
+  deliver();
   lwip_->step(now_);
   toe_->step();
 }
@@ -120,8 +127,17 @@ void Run::fetch() {
   std::uint8_t frame[2048];
   std::uint64_t at = 0;
   for (int n = 0; (n = toe_tb_wire_out(tb_, frame, sizeof frame, &at)) > 0;) {
-    wire_.send(SeededWire::kToe, frame, static_cast<std::size_t>(n), at);
+    to_lwip_.put(frame, static_cast<std::size_t>(n), at);
   }
+}
+
+/// Everything that has arrived by now.
+void Run::deliver() {
+  while (const auto f = to_toe_.take(now_)) {
+    toe_tb_wire_in(tb_, f->data(), f->size());
+    look_until_ = now_ + kLookFor;
+  }
+  while (const auto f = to_lwip_.take(now_)) lwip_->input(f->data(), f->size());
 }
 
 std::string Run::verdict() {

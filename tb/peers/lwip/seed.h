@@ -37,6 +37,7 @@ struct Result {
   char what[160] = "";
   std::uint64_t frames = 0, lost = 0, reordered = 0, duplicated = 0, corrupted = 0;
   std::uint64_t end_ns = 0;
+  char streams[2][65] = {};  ///< SHA-256 of what the TOE and lwIP sent; empty: nothing
 };
 
 /// Runs seed `n`, with a capture at the TOE's MAC in `pcap`. Once in a process.

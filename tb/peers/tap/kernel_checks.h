@@ -13,13 +13,13 @@
 namespace vctoe::peers {
 
 /// 1 ms each way; `loss` in both directions, with late frames that others overtake.
-inline bridge::WireOptions lossy(double loss, std::uint64_t seed = 1) {
-  bridge::WireOptions w;
-  w.loss = loss;
-  w.delay = 1'000'000;
-  w.reorder = 0.02;
-  w.late = 2'000'000;
-  w.seed = seed;
+inline net::LinkParams lossy(double loss) {
+  net::LinkParams w;
+  w.loss.kind = net::LossKind::kBernoulli;
+  w.loss.probability = loss;
+  w.delay = sim::Time::from_ms(1);
+  w.reorder.probability = 0.02;
+  w.reorder.delay = sim::Time::from_ms(1);
   return w;
 }
 
@@ -30,9 +30,9 @@ inline std::string running_test() {
 
 inline void judge(const Exchange& e, const Outcome& o) {
   judge::Expectations expected = judge::captured_at({"10.0.0.1"});
-  expected.reorders = e.wire.reorder > 0;
+  expected.reorders = e.wire.reorder.probability > 0;
   // What comes late to a connection that is over is answered with a reset (RFC 9293 3.10.7.1).
-  expected.no_resets = e.wire.reorder == 0;
+  expected.no_resets = e.wire.reorder.probability == 0;
   expected.streams = o.sent;
   judge::judge_capture(e.pcap, expected);
 }
@@ -54,7 +54,7 @@ inline void expect_counters(const Exchange& e, const Outcome& o) {
         "TcpExtTCPSACKDiscard", "TcpExtPAWSActive", "TcpExtTCPAbortOnTimeout"}) {
     EXPECT_EQ(count(name), 0u) << name;
   }
-  if (e.wire.loss > 0 || e.wire.reorder > 0) {
+  if (e.wire.loss.kind != net::LossKind::kNone || e.wire.reorder.probability > 0) {
     EXPECT_GT(count("TcpExtTCPOFOQueue"), 0u) << "nothing came out of order";
     return;
   }

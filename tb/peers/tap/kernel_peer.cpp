@@ -46,7 +46,7 @@ Outcome talk(const Exchange& e) {
   char err[256] = "";
   toe_tb* host = toe_tb_new(configuration(e).c_str(), err, sizeof err);
   if (host == nullptr) throw std::runtime_error(err);
-  bridge::Bridge between(host, device, e.wire);
+  bridge::Bridge between(host, device, e.wire, e.seed);
   KernelEnds kernel(e);
   ToeEnds toe(host, e);
   between.add(toe);
@@ -73,7 +73,7 @@ Outcome talk(const Exchange& e) {
   const bridge::Bridge::Stats s = between.stats();
   o.lag_ms = static_cast<double>(s.max_lag_ns) * 1e-6;
   o.lost = s.to_host.lost + s.to_device.lost;
-  o.late = s.to_host.late + s.to_device.late;
+  o.late = s.to_host.reordered + s.to_device.reordered;
   o.rexmits = toe.rexmits();
   o.counters = bridge::network_counters();
   toe_tb_free(host);

@@ -18,7 +18,8 @@ struct Exchange {
   unsigned kernel_opens = 0;    ///< that the kernel opens
   std::uint64_t to_kernel = 0;  ///< bytes of each connection
   std::uint64_t to_toe = 0;
-  bridge::WireOptions wire;
+  net::LinkParams wire = bridge::plain_line();
+  std::uint64_t seed = 1;    ///< of the wire
   std::string cfg;           ///< of the model, docs/toe_tb.md
   std::string pcap;          ///< capture at the MAC
   double time_limit_s = 30;  ///< of real time

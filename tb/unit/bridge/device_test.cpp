@@ -57,8 +57,8 @@ TEST(Bridge, SimulatedTimeFollowsRealTimeAndFramesCrossTheWireWithItsDelay) {
   char err[200] = "";
   toe_tb* host = toe_tb_new("ip=10.0.0.1", err, sizeof err);
   ASSERT_NE(host, nullptr) << err;
-  WireOptions wire;
-  wire.delay = 20'000'000;
+  net::LinkParams wire = plain_line();
+  wire.delay = sim::Time::from_ms(20);
   Bridge bridge(host, device, wire);
   const auto request = arp_request();
   const auto begin = std::chrono::steady_clock::now();
@@ -85,7 +85,7 @@ TEST(Bridge, TheSpeedIsTheRatioOfTheTwoClocks) {
   char err[200] = "";
   toe_tb* host = toe_tb_new("ip=10.0.0.1", err, sizeof err);
   ASSERT_NE(host, nullptr) << err;
-  Bridge bridge(host, device, {}, 0.1);
+  Bridge bridge(host, device, plain_line(), 1, 0.1);
   const auto begin = std::chrono::steady_clock::now();
   bridge.run([begin] {
     return std::chrono::steady_clock::now() - begin > std::chrono::milliseconds(300);

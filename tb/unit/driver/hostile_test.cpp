@@ -105,7 +105,7 @@ class Hostile {
   }
 
   void complete() {
-    const auto kind = static_cast<CompletionKind>(*rc::gen::inRange<int>(0, 18));
+    const auto kind = static_cast<CompletionKind>(*rc::gen::inRange<int>(0, 20));
     const ConnectionId id = one_of<ConnectionId>({id_, other_, 77, 128, ~0u});
     const sim::TxnId txn = any<bool>() && !asked_.empty() ? one_of(asked_) : odd(post_);
     const bool ends = kind == CompletionKind::kClosed || kind == CompletionKind::kReset ||
