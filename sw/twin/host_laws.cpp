@@ -129,12 +129,13 @@ double answer_s(const scenario::ScenarioParams& params, double pages) {
 
 /// With so many places, each of which is free again `turn_s` after its block has gone.
 double BlockPipeline::rate_of(double places, double turn_s) const {
-  const double resident = places * block / (answer_s + fetch_s + block / line_rate + turn_s);
-  if (swapped <= 0) return resident;
+  const double answer = (1 - swapped) * answer_s + swapped * swapped_s;
+  const double alone = places * block / (answer + fetch_s + block / line_rate + turn_s);
+  if (swapped <= 0) return alone;
   const double run = (1 - swapped) / swapped;
   const double overlapping = spans ? std::max(1.0, places - swapped) : places;
   const double cycle = swapped_s + fetch_s + segment_s + turn_s;
-  return std::min(resident, (overlapping + run) * block / cycle);
+  return std::min(alone, (overlapping + run) * block / cycle);
 }
 
 double BlockPipeline::rate() const {

@@ -8,6 +8,9 @@ namespace vctoe::twin {
 
 namespace {
 
+/// Below it, entries and lists that are under way weigh as much as pages.
+constexpr double kFewPages = 16;
+
 /// All of the stream, from the post on.
 double whole_stream(const PinInputs& in, double after_s) {
   const double swapped = in.stream * in.pages.swapped_share();
@@ -31,17 +34,18 @@ double held(const BlockPipeline& b, double places, double bytes, double seconds,
 
 double by_block(const scenario::ScenarioParams& params, const PinInputs& in) {
   const BlockPipeline& b = in.blocks;
-  const double places = std::min(b.ahead * b.block, in.stream);
+  // Only what begins inside the receiver's window is asked for; at the end of a stream less and
+  // less is left to be.
+  const double most = std::min({b.ahead * b.block, in.window, in.stream});
+  const double places = most * (1 - most / (2 * in.stream));
   // Pages that are there are pinned while the others of their block are being read.
   const double late_s = b.answer_s + in.pages.swapped_share() * (b.swapped_s - b.answer_s);
   const double growing = std::min(in.growing, in.stream);
   const double flowing = in.stream - growing;
   const double flowing_s = in.sending.seconds - in.sending.growing_s;
-  // A shut window leaves the block at its edge waiting; blocks that wait for acknowledgements have
-  // been unpinned, and those behind them are not asked for.
-  const double busy_s = b.waits_for_acknowledgement() ? flowing / b.line_rate : flowing_s;
+  // A shut window leaves the block at its edge waiting.
   const double flow = in.window_limits ? std::min(b.block, in.stream) * flowing_s
-                                       : held(b, places, flowing, busy_s, late_s);
+                                       : held(b, places, flowing, flowing_s, late_s);
   return held(b, places, growing, in.sending.growing_s, late_s) + flow +
          in.stream * notice_s(params);
 }
@@ -59,10 +63,13 @@ double pinned_integral(const scenario::ScenarioParams& params, const scenario::S
   if (scheme.circular || until == nic::UnpinAt::kRetrieved || params.driver.lazy_unpins > 0) {
     return outputs::kNotMeasured;
   }
+  const bool pins = scheme.pin_at_post || scheme.first == Source::kPhysical;
+  if (pins && in.pages.all <= kFewPages) return outputs::kNotMeasured;
   const bool acknowledged = scheme.unpin_acknowledged || until == nic::UnpinAt::kAcknowledged;
   const double after_s = acknowledged ? in.round_trip_s : 0;
   if (scheme.pin_at_post) return whole_stream(in, after_s);
   if (scheme.first != Source::kPhysical) return 0;
+  if (in.blocks.waits_for_acknowledgement()) return outputs::kNotMeasured;
   return by_block(params, in) + in.stream * after_s;
 }
 

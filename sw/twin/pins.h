@@ -18,6 +18,7 @@ struct PinInputs {
   Transfer sending;
   double growing = 0;  ///< bytes sent while the congestion window limits
   BlockPipeline blocks;
+  double window = 0;           ///< the receiver's, B
   bool window_limits = false;  ///< the receiver's window, in the steady state
 };
 

@@ -16,6 +16,8 @@ using scenario::ScenarioParams;
 using scenario::Scheme;
 
 constexpr double kFewPages = 16;
+constexpr double kMemoryAndIssue = 90e-9;  // of a read, beside read_latency_s()
+constexpr double kCoreOverLine = 1.5;
 constexpr double kStoresOverLine = 2.5;  // below it the CPU stalls on its stores
 
 double of(std::uint64_t n) {
@@ -53,6 +55,7 @@ std::string machine_problem(const ScenarioParams& p, const Scheme& scheme) {
   if (p.receiver.limit.bps > 0) return "a slow reader";
   if (p.system.host.swap_through_card()) return "swap through a network card";
   if (p.stream.contexts_swapped) return "context records on swap";
+  if (p.driver.context_order != driver::ContextOrder::kSequential) return "shuffled records";
   if (p.kernel.huge_pages) return "large pages";
   return "";
 }
@@ -74,7 +77,10 @@ std::string run_problem(const ScenarioParams& p, const Scheme& scheme, double st
   }
   if (scheme.first != nic::Source::kPushed) return "";
   if (pages.swapped > 0) return "pushed data from swap: read-ahead of faults";
-  if (pcie_store_rate(p.system.link()) < kStoresOverLine * framing(p.system).payload_rate()) {
+  const double core = 1 / (8 / p.system.host.cpu.copy_rate.bps + 8 / p.driver.push_store_rate.bps);
+  const double line = framing(p.system).payload_rate();
+  if (core < kCoreOverLine * line) return "pushed data as fast as a core copies";
+  if (pcie_store_rate(p.system.link()) < kStoresOverLine * line) {
     return "pushed data over a link that is not much faster than the line";
   }
   return "";
@@ -119,6 +125,14 @@ BlockPipeline block_pipeline(const ScenarioParams& p, const Scheme& scheme, cons
   return b;
 }
 
+/// Reading a context record and following its link.
+double record_s(const ScenarioParams& p) {
+  const nic::WalkerParams& w = p.system.nic.walker;
+  const std::uint64_t cycles =
+      w.lookup_cycles + w.translate_cycles + w.check_cycles + w.block_cycles;
+  return read_latency_s(p.system) + kMemoryAndIssue + (w.clock * cycles).seconds();
+}
+
 struct Rate {
   double value;
   const char* limit;
@@ -138,11 +152,13 @@ Rate steady_rate(const ScenarioParams& p, const Scheme& scheme, const BlockPipel
   if (!pushed && link.tags > 0) {
     const double requests = std::ceil(f.payload / of(link.mrrs.n));
     const double piece = f.payload / requests;
-    const double latency = read_latency_s(p.system) + 90e-9 + piece * 8 / link.link_rate().bps;
+    const double latency =
+        read_latency_s(p.system) + kMemoryAndIssue + piece * 8 / link.link_rate().bps;
     at_most(of(link.tags) * piece / latency, "tags");
   }
   if (scheme.pin_at_post) return rate;
   at_most(blocks.rate(), "blocks");
+  at_most(blocks.block / record_s(p), "walker");
   if (pages.swapped > 0) {
     const double many = swap_read_s(p, 64 * pages.swapped) - swap_read_s(p, 32 * pages.swapped);
     at_most(32 * pages.all * 4096 / many, "swap");
@@ -182,9 +198,11 @@ double gap_bound(const Forms& forms, const Scheme& scheme, const Path& path, con
                  bool pressed) {
   double bound = 0.02;
   if (path.losses > 0) bound += 0.08 + 0.3 / std::sqrt(path.losses);
-  if (pages.swapped > 0) bound += scheme.pin_at_post ? 0.02 : 0.12;
-  if (forms.limit == "blocks" || forms.limit == "swap" || forms.limit == "tags") bound += 0.05;
-  if (forms.limit == "window") bound += 0.08;
+  if (pages.swapped > 0) {
+    bound += scheme.pin_at_post ? 0.02 : 0.12;
+    bound += 1.5 * std::sqrt((1 - pages.swapped_share()) / pages.swapped);
+  }
+  if (forms.limit != "wire" && forms.limit != "pcie") bound += 0.08;
   if (pages.swapped > 0 && pressed) bound += 0.35;
   return bound + (1.5 * path.round_trip_s + 10e-6) / forms.completion_s;
 }
@@ -210,6 +228,7 @@ Forms closed_forms(const ScenarioParams& p, const Scheme& scheme, double stream,
   in.growing = in.sending.growing * framing(p.system).payload;
   in.round_trip_s = path.round_trip_s;
   forms.limit = rate.limit;
+  in.window = window_bytes(p);
   in.window_limits = path.window * path.segment_s < path.round_trip_s;
   if (in.window_limits) forms.limit = "window";
   if (in.sending.growing_s > 0.5 * in.sending.seconds) {
