@@ -21,7 +21,15 @@ fi
 if [ -e "$here/expect.sh" ]; then . "$here/expect.sh"; else . "$here/../../cli/expect.sh"; fi
 cp "$program" "$folder/vctoe"  # by this path its processes are known
 program=$folder/vctoe
-trap '"$here/cluster.sh" down "$folder/cluster"; rm -rf "$folder"' EXIT
+trap clear_up EXIT
+trap 'exit 1' TERM
+clear_up() {
+  local left
+  left=$(tasks_and_points 0)  # of a test that failed
+  [ -z "$left" ] || kill -9 $left
+  "$here/cluster.sh" down "$folder/cluster"
+  rm -rf "$folder"
+}
 mkdir cluster
 "$here/cluster.sh" up "$folder/cluster" || { echo "FAILED: no cluster"; exit 1; }
 export SLURM_CONF=$folder/cluster/slurm.conf
