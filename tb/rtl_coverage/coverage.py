@@ -155,7 +155,7 @@ def report(points, holes, complaints):
 def main():
     options = argparse.ArgumentParser(prog="vctoe verify coverage")
     options.add_argument("build", type=Path, help=argparse.SUPPRESS)
-    options.add_argument("--walks", type=int, default=3000, help="random ones (default: 3000)")
+    options.add_argument("--walks", type=int, default=1500, help="random ones (default: 1500)")
     options.add_argument("--set", action="append", default=[], help="small, standard, large")
     options.add_argument("--out", type=Path, default=Path("out/rtl_coverage"))
     options.add_argument("--rtl", type=Path, default=ROOT / "rtl")
