@@ -191,8 +191,8 @@ void Reader::check_conditions() {
 }
 
 Study Reader::read(const std::string& subset) {
-  reader_.check_keys(root_, {"title", "question", "base", "repeats", "record", "set", "axis", "sample",
-                             "objective", "subset"});
+  reader_.check_keys(root_, {"title", "question", "base", "repeats", "record", "set", "axis",
+                             "sample", "objective", "subset"});
   choose(subset);
   study_.title = text("title");
   study_.question = text("question");
