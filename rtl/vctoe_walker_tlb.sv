@@ -212,20 +212,24 @@ module vctoe_walker_tlb #(
 
   assign freed_o = let_go || answer || (drop && !allocate);
 
+  // One process an entry: Verilator unrolls no loop of 256 steps that writes an array.
+  for (genvar i = 0; i < Pages; i++) begin : gen_rank
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) rank_q[i] <= EntryBits'(i);
+      else if (use_present || allocate) begin
+        if (acquire_entry_o == EntryBits'(i)) rank_q[i] <= '0;
+        else if (rank_q[i] < rank_q[acquire_entry_o]) rank_q[i] <= rank_q[i] + 1'b1;
+      end
+    end
+  end
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       requested_q <= '0;
       valid_q <= '0;
       stale_q <= '0;
-      for (int unsigned i = 0; i < Pages; i++) rank_q[i] <= EntryBits'(i);
       requested_count_q <= '0;
     end else begin
-      if (use_present || allocate) begin
-        for (int unsigned i = 0; i < Pages; i++) begin
-          if (rank_q[i] < rank_q[acquire_entry_o]) rank_q[i] <= rank_q[i] + 1'b1;
-        end
-        rank_q[acquire_entry_o] <= '0;
-      end
       if (allocate) begin
         requested_q[room_entry] <= 1'b1;
         requested_count_q <= requested_count_q + 1'b1;
