@@ -79,6 +79,7 @@ class Attribution {
   void frame_dropped(const TraceEvent& event);
 
   void settle(sim::Time now);
+  sim::Time host_just_now() const;
   void blame(outputs::TimePart part, sim::Time from, sim::Time to);
   Stage nearest() const;
   outputs::TimePart part_of(Stage stage) const;

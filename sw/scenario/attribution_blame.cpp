@@ -51,7 +51,8 @@ void Attribution::blame(TimePart part, sim::Time from, sim::Time to) {
 
 void Attribution::line_took(sim::Time now, sim::Time span) {
   if (now != now_) settle(now);
-  const sim::Time share = sim::min(span, under_way_);
+  // Several lines may work at once: no time is the wire's twice.
+  const sim::Time share = sim::min(sim::min(span, under_way_), host_just_now());
   under_way_ -= share;
   if (!flowing_) {
     if (share == sim::Time::zero()) return;
@@ -61,6 +62,13 @@ void Attribution::line_took(sim::Time now, sim::Time span) {
   }
   spent_[static_cast<std::size_t>(TimePart::kHost)] -= share;
   spent_[static_cast<std::size_t>(TimePart::kWire)] += share;
+}
+
+/// What can be taken from the host's time.
+sim::Time Attribution::host_just_now() const {
+  if (flowing_) return spent_[static_cast<std::size_t>(TimePart::kHost)];
+  if (before_.empty() || before_.back().part != TimePart::kHost) return sim::Time::zero();
+  return before_.back().to - before_.back().from;
 }
 
 TimePart Attribution::part_of(Stage stage) const {

@@ -59,13 +59,14 @@ wrong '[pcie]\nmps = "1 KiB"' 'bad.toml:2:7: error: ' 'pcie.mps' 'pcie.partner_m
 wrong '[driver]\nblock_size = "4 KiB"\nblock_size_min = "8 KiB"' 'bad.toml:3:18: error: ' \
   'driver.block_size_min is above driver.block_size'
 
-# Memory. The first two are found before anything is built, the others while the hosts are.
+# Memory. The first three are found before anything is built, the others while the hosts are.
 wrong '[stream]\nconnections = 64\n[host.dram]\nsize = "1 MiB"\n[socket]\nreceive_buffer = "64 KiB"' \
   'bad.toml:4:8: error: host.dram.size = 1024 KiB is too small' 'needs at least' 'page tables'
 wrong '[kernel]\npin_limit_bytes = "512 KiB"' 'bad.toml:2:19: error: kernel.pin_limit_bytes allows' \
   'to pin at least 1024 KiB' 'socket.receive_buffer'
 wrong '[host.dram]\nsize = "16 MiB"\n[host.disk]\nkind = "none"' \
-  'do not fit into host.dram.size = 16384 KiB' 'legal: more DRAM'
+  'bad.toml:2:8: error: host.dram.size = 16384 KiB is too small for what lies in it at the start' \
+  'stream.swapped'
 wrong '[host.dram]\nsize = "4 MiB"\n[host.disk]\ncapacity = "4 MiB"\n[pressure]\nresident = 0' \
   'the swap device, host.disk.capacity = 4096 KiB, is too small'
 # And one when trace and captures are being written already.

@@ -450,6 +450,24 @@ TEST(Attribution, ACoreThatCopiesIsNoDmaAndGivesFramesToTheLine) {
   t.expect(0, 19, {{TimePart::kHost, 4 + 1 + 1 + 2 + 1 + 3}, {TimePart::kWire, 2 + 4 + 1}});
 }
 
+TEST(Attribution, TwoLinesAtOnceTakeNoTimeTwice) {
+  AttributionSetup setup = Trace::defaults();
+  setup.sender_copies = setup.receiver_copies = true;
+  Trace t(setup);
+  t.window(0, 0, kWide);
+  t.post(0, 1000);
+  t.read(0, 4, 0);
+  t.at(4, TraceKind::kBufferRead, {0, 1000});
+  t.attribution.line_took(sim::Time::from_us(10), sim::Time::from_us(2));
+  t.attribution.line_took(sim::Time::from_us(11),
+                          sim::Time::from_us(2));  // the other one, from 9 on
+  t.at(11, TraceKind::kTxFirst);
+  t.arrives(16, 1000);
+  t.in_memory(19, 1000);
+  t.consumed(19, 19, 1000);
+  t.expect(0, 19, {{TimePart::kHost, 4 + 4 + 3}, {TimePart::kWire, 2 + 1 + 5}});
+}
+
 TEST(Attribution, SequenceNumbersMayWrap) {
   Trace t;
   const std::uint64_t large = (std::uint64_t{1} << 32) - 500;

@@ -75,14 +75,17 @@ TEST(IcmpOfTheNic, PortUnreachableEndsAnOpeningConnection) {
   EXPECT_EQ(a.refused(), 0u);
 }
 
-TEST(IcmpOfTheNic, SoftErrorsAreSurvivedAndOtherMessagesRefused) {
+TEST(IcmpOfTheNic, SoftErrorsAreToldAndSurvivedAndOtherMessagesRefused) {
   Asking a;
   ASSERT_TRUE(a.sent.kept);
   a.complain(3, 1);
   EXPECT_EQ(a.refused(), 0u);
   a.complain(13, 0);  // a timestamp request (RFC 792)
   EXPECT_EQ(a.refused(), 1u);
-  EXPECT_TRUE(a.host.completions().empty());
+  const auto told = a.host.completions();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].kind, CompletionKind::kAdvice);
+  EXPECT_EQ(told[0].value, static_cast<std::uint64_t>(toe::Advice::kUnreachable));
 }
 
 }  // namespace
