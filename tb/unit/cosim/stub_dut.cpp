@@ -23,7 +23,7 @@ void StubDut::settle(const Inputs& in, Outputs& out) {
   o.walk_ready = in.reset_n && queue_.size() < in.config.queue && !in.cancel.valid;
   o.fill_ready = o.completion_ready = o.invalidate_ready = in.reset_n;
   o.cancel_ready = in.reset_n && in.cancel.valid && !of(outs_) && !of(fetches_);
-  const bool waits = state_ == State::kFetch || state_ == State::kPage ||
+  const bool waits = state_ == State::kFetch || (state_ == State::kPage && !page_answered()) ||
                      (state_ == State::kIdle && queue_.empty());
   o.quiet = waits && outs_.empty() && fetches_.empty() && !late_;
   if (is(Sin::kNeverQuiet)) o.quiet = false;
@@ -147,14 +147,19 @@ void StubDut::step() {
     delivered_ = 0;
     state_ = State::kRun;
   }
-  if (state_ == State::kPage && pages_.count(page_of_walk()) == 0) state_ = State::kRun;
-  if (state_ == State::kPage && pages_[page_of_walk()].valid) state_ = State::kRun;
+  if (state_ == State::kPage && page_answered()) state_ = State::kRun;
   if (state_ != State::kRun) return;
   if (delivered_ < walk_->beats().size()) {
     deliver();
   } else {
     want_record();
   }
+}
+
+/// The page that the walk waits for is there, or gone again; a cancel may hold up what follows.
+bool StubDut::page_answered() const {
+  const auto page = pages_.find(page_of_walk());
+  return page == pages_.end() || page->second.valid;
 }
 
 void StubDut::deliver() {

@@ -65,6 +65,7 @@ class StubDut : public Dut {
   void invalidate(const PageName& page);
   void cancel(std::uint32_t connection);
   void step();
+  bool page_answered() const;
   void want_record();
   void send_fetch(const Page& page);
   void deliver();
