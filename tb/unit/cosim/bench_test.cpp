@@ -23,13 +23,17 @@ std::string text(const Outcome& o) {
   return all;
 }
 
-/// The first thing that is wrong in some runs by chance, or "".
-std::string found(Sin sin) {
+/// One of some random runs says that this is wrong. In others a consequence of it may come to light
+/// first: a fetch too many may leave after its page was released.
+::testing::AssertionResult found(Sin sin, const std::regex& says) {
+  auto others = ::testing::AssertionFailure();
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     const Outcome o = run_stub(sin, random_scenario(Set::kStandard, seed));
-    if (!o.ok) return text(o);
+    if (o.ok) continue;
+    if (std::regex_search(o.what, says)) return ::testing::AssertionSuccess();
+    others << text(o);
   }
-  return "";
+  return others;
 }
 
 struct Case {
@@ -41,8 +45,7 @@ struct Case {
 class Sinner : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Sinner, IsFound) {
-  const std::string what = found(GetParam().sin);
-  EXPECT_TRUE(std::regex_search(what, std::regex(GetParam().says))) << what;
+  EXPECT_TRUE(found(GetParam().sin, std::regex(GetParam().says)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -74,7 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{Sin::kNeverQuiet, "NeverQuiet", "hang: "},
         Case{Sin::kQuietTooEarly, "QuietTooEarly", "status: "},
         Case{Sin::kStuckBusy, "StuckBusy", "status: busy"},
-        Case{Sin::kIgnoresErrors, "IgnoresErrors", "code"},
+        Case{Sin::kIgnoresErrors, "IgnoresErrors", "a read of this walk failed"},
         Case{Sin::kValidInReset, "ValidInReset", "out: valid in reset"},
         Case{Sin::kAsserts, "Asserts", "an assertion in the walker failed"}),
     [](const auto& info) { return info.param.name; });
