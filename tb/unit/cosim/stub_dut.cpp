@@ -113,6 +113,11 @@ void StubDut::cancel(std::uint32_t connection) {
   const auto gone = [&](const OutBeat& b) {
     return its(b) && b.kind != nic::kOutNode && b.kind != nic::kOutRelease;
   };
+  // A walk whose end has not left is not over.
+  count_[kPerfCancelled] +=
+      static_cast<std::uint32_t>(std::count_if(outs_.begin(), outs_.end(), [&](const OutBeat& b) {
+        return gone(b) && b.kind != nic::kOutBlock;
+      }));
   outs_.erase(std::remove_if(outs_.begin(), outs_.end(), gone), outs_.end());
   if (state_ != State::kIdle && asked_.connection == connection) {
     ++count_[kPerfCancelled];
