@@ -3,7 +3,7 @@
 
   tb/rtl_coverage/coverage.py BUILD [--walks N] [--set SET].. [--out DIR] [--rtl DIR] [--holes FILE]
 
-BUILD: build folder with walker_bench_cover. Runs it, directed tests and N random walks; merges its runs,
+BUILD: build folder. Builds walker_bench_cover, runs it, directed tests and N random walks; merges its runs,
 instances and parameter sets. A point is a branch of a file's line (verilator_coverage), or a bit of a
 signal that changes (tb/cosim/toggles.h); of an array, each element of which a bit changes and each bit
 that changes in any of them. What no run has reached is a hole and listed, unless a row of holes.csv
@@ -169,6 +169,8 @@ def main():
         for old in [*parts.glob("*.dat"), *parts.glob("*.toggles")]:
             old.unlink()
         sets = [word for name in o.set for word in ("--set", name)]
+        # Not part of the usual build.
+        run(["cmake", "--build", o.build, "--target", "walker_bench_cover"])
         run([o.build / "tb/cosim/walker_bench_cover", "--wave", "never", "--walks", o.walks,
              "--rtl-coverage", parts, *sets])
         run(["verilator_coverage", "--write", merged, *sorted(parts.glob("*.dat"))])
