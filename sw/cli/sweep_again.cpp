@@ -27,7 +27,7 @@ using sweep::State;
 
 /// A folder in which a result can be written, for each.
 std::string folder_for(const Scratch& scratch, std::size_t i, std::size_t point) {
-  const std::string folder = scratch.path() + "/" + std::to_string(i);
+  std::string folder = scratch.path() + "/" + std::to_string(i);
   outputs::prepare_directory(fs::path(sweep::result_path(folder, point)).parent_path().string());
   outputs::prepare_directory(folder + "/parts");
   return folder;

@@ -12,7 +12,7 @@
 #include "sw/sweep/plan.h"
 #include "sw/sweep/table.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;
 }
 

@@ -169,7 +169,9 @@ void Planner::report_problems() const {
       which += (i == 0 ? "" : ", ") + std::to_string(points[i]);
     }
     if (points.size() > kShown) which += ", ... (" + std::to_string(points.size()) + " points)";
-    report += (points.size() == 1 ? "point " : "points ") + which + ": error: " + problem + "\n";
+    report += points.size() == 1 ? "point " : "points ";
+    report += which + ": error: ";
+    report += problem + "\n";
   }
   if (order_.size() > kShown) {
     report += "and " + std::to_string(order_.size() - kShown) + " other problems\n";

@@ -79,8 +79,9 @@ std::vector<SlurmTask> Watch::tasks() {
   for (;;) {
     if (auto tasks = slurm_tasks(names(), words)) return *tasks;
     if (SignalCatcher::caught() != 0) return {};
-    if (!told_silence_)
+    if (!told_silence_) {
       std::fprintf(stderr, "Slurm does not answer, still trying: %s\n", words.c_str());
+    }
     told_silence_ = true;
     sleep();
   }

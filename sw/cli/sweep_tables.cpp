@@ -106,10 +106,12 @@ std::string InsightText::head() const {
   for (const Json& o : document_.at("objectives")) {
     text += "objective: " + o.at("metric").get<std::string>() + ", " +
             o.at("direction").get<std::string>();
-    if (o.contains("at_least"))
+    if (o.contains("at_least")) {
       text += ", at least " + quantity(table_, o.at("metric"), o.at("at_least"));
-    if (o.contains("at_most"))
+    }
+    if (o.contains("at_most")) {
       text += ", at most " + quantity(table_, o.at("metric"), o.at("at_most"));
+    }
     text += "\n";
   }
   return text;

@@ -51,7 +51,7 @@ void check_path(const std::string& path) {
 
 std::string read_template(const std::string& path) {
   std::string problem;
-  const std::string text = config::read_text(path, problem);
+  std::string text = config::read_text(path, problem);
   if (!problem.empty()) sim::user_error("cannot read " + path + ": " + problem);
   return text;
 }

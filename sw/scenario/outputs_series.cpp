@@ -46,8 +46,9 @@ Steps thinned(const Steps& steps, std::size_t most) {
 std::vector<double> quantiles(const std::vector<double>& sorted, std::size_t most) {
   if (sorted.size() <= most) return sorted;
   std::vector<double> out;
-  for (std::size_t i = 0; i < most; ++i)
+  for (std::size_t i = 0; i < most; ++i) {
     out.push_back(sorted[i * (sorted.size() - 1) / (most - 1)]);
+  }
   return out;
 }
 
