@@ -250,7 +250,6 @@ Scenario a_list_of_many_records(Set set, std::uint64_t seed) {
   Plan p(set, seed);
   const unsigned records = set == Set::kSmall ? 66'000 : 300;
   p.s.config.max_records = records;
-  p.s.config.prefetch = 8;
   p.s.config.anchor_stride = 4096;
   p.s.traffic.memory_min = p.s.traffic.memory_max = 1;
   p.list(0, 0x100, records);
@@ -259,27 +258,83 @@ Scenario a_list_of_many_records(Set set, std::uint64_t seed) {
   return p.s;
 }
 
-/// The records of first walks come late and all at once: those that are read ahead then are out
-/// together with those that the next walks wait for. Their pages are invalidated under them.
+/// Connections of a round of every_tag_is_in_use: as many as there can be walks, then as many as
+/// there can be reads ahead. Heads of the first and of the others are in a page each, what is
+/// behind them in a third.
+void lists_of_a_round(Plan& p, unsigned round, std::uint32_t walks, std::uint32_t both) {
+  for (std::uint32_t i = 0; i < both; ++i) {
+    const std::uint32_t connection = (both * round + i) % limits(p.s.set).connections;
+    const std::uint32_t list = p.list(connection, 0x100 + 4 * round + (i < walks ? 0 : 1), 2);
+    ListSpec& l = p.s.lists[list];
+    l.head += i % walks * 32;
+    l.later = true;
+    l.records[0].address = l.head;
+    l.records[0].raw.next = l.records[1].address = (0x102 + 4 * round) * 4096 + i * 32;
+    p.add(OpKind::kInstall, list);
+  }
+}
+
+/// Walks wait for their page and then for their heads; while the next ones do so, what is read
+/// ahead for the first does too. In the first round the pages are invalidated under all these
+/// reads, in the second their connections are cancelled, in the third the host cannot identify the
+/// pages.
 Scenario every_tag_is_in_use(Set set, std::uint64_t seed) {
   Plan p(set, seed);
+  const std::uint32_t walks = limits(set).walks, both = limits(set).tags;
+  constexpr std::uint32_t kSlow = 3000;
   p.s.config.prefetch = 64;
-  p.s.traffic.memory_min = 3000, p.s.traffic.memory_max = 3300;
-  p.s.traffic.host_min = p.s.traffic.host_max = 1;
-  const std::uint32_t many = std::min(limits(set).connections, 2 * limits(set).tags);
-  for (std::uint32_t c = 0; c < many; ++c) {
-    const std::uint32_t list = p.list(c, 0x100 + c / 8, 4);
-    ListSpec& l = p.s.lists[list];
-    l.head += c % 8 * 128;
-    for (auto& r : l.records) {
-      r.address += c % 8 * 128;
-      if (r.raw.next != 0) r.raw.next += c % 8 * 128;
+  p.s.traffic.memory_min = kSlow, p.s.traffic.memory_max = kSlow + 2000;
+  p.s.traffic.host_min = p.s.traffic.host_max = kSlow;
+  for (unsigned round = 0; round < 3; ++round) {
+    const std::uint32_t first = both * round;
+    lists_of_a_round(p, round, walks, both);
+    for (std::uint32_t i = 0; i < both; ++i) p.walk(first + i, 0, 50);
+    // Asked for 0 .. 1, out 1 .. 2, then the same for what comes second.
+    if (round == 0) {
+      p.add(OpKind::kInvalidate, first).gap = 7 * kSlow / 2;
+      p.add(OpKind::kInvalidate, first + both - 1);
+      p.add(OpKind::kInvalidate, first).record = 1;
+    } else if (round == 1) {
+      for (std::uint32_t i = 0; i < both; ++i) {
+        p.add(OpKind::kCancel, first + i).gap = i == 0 ? 7 * kSlow / 2 : 0;
+      }
+    } else {
+      for (const std::uint64_t page : {1, 2}) p.s.bad_pages.insert({7, 0x100 + 4 * round + page});
     }
-    p.walk(list, 0, 50);
+    for (std::uint32_t i = 0; i < both; i += 8) p.walk(first + i, 0, 200);
+    p.add(OpKind::kDrain, first);
   }
-  for (std::uint32_t c = 0; c < many; c += 8) {
-    p.add(OpKind::kInvalidate, c).gap = c == 0 ? 5000 : 0;
-    p.walk(c, 100, 150);
+  return p.s;
+}
+
+/// A read under way through each page that can be known, and all of them are invalidated at once.
+Scenario every_page_goes_under_a_read(Set set, std::uint64_t seed) {
+  Plan p(set, seed);
+  p.s.traffic.host_min = p.s.traffic.host_max = 1000;
+  p.s.traffic.memory_min = p.s.traffic.memory_max = 1000;
+  const std::uint32_t pages = std::min(limits(set).pages, limits(set).walks);
+  for (std::uint32_t c = 0; c < pages; ++c) p.walk(p.list(c, 0x100 + c, 2), 0, 150);
+  for (std::uint32_t c = 0; c < pages; ++c) {
+    p.add(OpKind::kInvalidate, c).gap = c == 0 ? 1500 : 0;
+  }
+  for (std::uint32_t c = 0; c < pages; ++c) p.walk(c, 0, 200);
+  return p.s;
+}
+
+/// Addresses of which every bit is 1, and the limits are as high as they go.
+Scenario a_list_at_the_end_of_memory(Set set, std::uint64_t seed) {
+  Plan p(set, seed);
+  p.s.config.prefetch = 2;
+  p.s.config.max_records = 0x7fff'ffff;
+  p.s.config.granularity = 0x3fff'ffff;
+  p.list(0, 0xf'ffff'ffff'fffe, 130);  // the last of them is the last of all places
+  p.list(1, 0xf'ffff'ffff'fffe, 130);
+  ListSpec& wrong = p.s.lists[1];
+  wrong.asid = 8;
+  wrong.records[128].raw.next += 24;
+  for (unsigned times = 0; times < 2; ++times) {
+    for (std::uint32_t c = 0; c < 2; ++c) p.walk(c, 0, 13'000);
+    p.add(OpKind::kCancel, 1, When::kBlock);
   }
   return p.s;
 }
@@ -298,6 +353,7 @@ Scenario a_cancel_of_a_full_queue(Set set, std::uint64_t seed) {
 /// Whatever is kept for each connection is used, a bit of it at least.
 Scenario a_walk_of_each_connection(Set set, std::uint64_t seed) {
   Plan p(set, seed);
+  p.s.config.anchor_stride = 1;
   for (std::uint32_t c = 0; c < limits(set).connections; ++c) {
     const std::uint32_t list = p.list(c, 0x100 + c / 16, 2);
     ListSpec& l = p.s.lists[list];
@@ -328,6 +384,8 @@ const std::vector<DirectedTest>& directed_tests() {
       {"invalidate at every step", invalidate_at_every_step, nullptr},
       {"a page is invalidated twice", a_page_is_invalidated_twice, nullptr},
       {"every tag is in use", every_tag_is_in_use, nullptr},
+      {"every page goes under a read", every_page_goes_under_a_read, nullptr},
+      {"a list at the end of memory", a_list_at_the_end_of_memory, nullptr},
       {"a cancel of a full queue", a_cancel_of_a_full_queue, nullptr},
       {"a walk of each connection", a_walk_of_each_connection, nullptr},
       {"a list of four gigabytes", a_list_of_four_gigabytes, nullptr},
