@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 SECONDS = 20  # of real time for a question to the solver
+MUTANT = 120  # seconds for one mutant; none is proven later
 RUNS, CYCLES = 256, 100  # random ones, to see which registers may stay 0
 # Inputs, and how many of their bits may be other than 0 at the parameter set "pair".
 CONTRACT = {
@@ -43,6 +44,7 @@ def prepare(out, mutants):
         simplemap
         techmap
         dffunmap
+        setundef -zero
         aigmap
         opt_clean
         write_aiger -zinit -map {out}/walker.map {out}/walker.aig"""], check=True,
@@ -184,7 +186,7 @@ class Walker:
     def same(self, mutant):
         """True: proven."""
         graph, table = self.graph, self.table
-        size = len(table.nodes)
+        size, end = len(table.nodes), time.time() + MUTANT
         latches = list(self.latches)
         proven = set()  # pairs of literals between which there is no difference
         while True:
@@ -203,6 +205,15 @@ class Walker:
             if not pairs:
                 result = True
                 break
+            apart = different(table.nodes, pairs)
+            if time.time() > end or not apart.isdisjoint(outputs):
+                result = False
+                break
+            if apart:
+                for i in new:
+                    if nexts[i] in apart:
+                        latches[i] = table.variable()
+                continue
             if self.unsatisfiable(pairs):
                 proven |= set(pairs)
                 continue
@@ -232,9 +243,8 @@ def table_beside(table):
     return new
 
 
-def solve(nodes, pairs):
-    """None if no contents make the literals of any pair differ; else second literals of pairs that
-    may, all of them if the solver was not done in time."""
+def cone_of(nodes, pairs):
+    """Nodes that the literals of the pairs depend on, each behind those that it depends on."""
     cone, stack = set(), [lit >> 1 for pair in pairs for lit in pair]
     while stack:
         node = stack.pop()
@@ -244,7 +254,28 @@ def solve(nodes, pairs):
         if nodes[node] is not None:
             stack += [nodes[node][0] >> 1, nodes[node][1] >> 1]
     cone.discard(0)
-    number = {node: i + 1 for i, node in enumerate(sorted(cone))}
+    return sorted(cone)
+
+
+def different(nodes, pairs):
+    """Those of the pairs that random contents of registers and inputs show to be different."""
+    random_of = random.Random(len(pairs))
+    wide = (1 << RUNS) - 1
+    value = {0: 0}
+
+    def of(lit):
+        return value[lit >> 1] ^ wide if lit & 1 else value[lit >> 1]
+
+    for node in cone_of(nodes, pairs):
+        value[node] = (random_of.getrandbits(RUNS) if nodes[node] is None else
+                       of(nodes[node][0]) & of(nodes[node][1]))
+    return {(a, b) for a, b in pairs if of(a) != of(b)}
+
+
+def solve(nodes, pairs):
+    """None if no contents make the literals of any pair differ; else second literals of pairs that
+    may, all of them if the solver was not done in time."""
+    number = {node: i + 1 for i, node in enumerate(cone_of(nodes, pairs))}
 
     def var(lit):
         n = number[lit >> 1]

@@ -20,9 +20,9 @@ using namespace vctoe::cosim;
 
 /// A part of the stimuli; those that are cheap and kill much come first.
 struct Stage {
-  unsigned scenarios, walks;  ///< random ones; walks of each, 0: 20 to 60
+  unsigned scenarios, walks;  ///< random ones; walks of each
 };
-constexpr Stage kStages[] = {{8, 4}, {24, 12}, {40, 0}, {200, 0}};
+constexpr Stage kStages[] = {{8, 4}, {24, 12}, {80, 24}, {240, 24}};
 constexpr unsigned kStageCount = sizeof(kStages) / sizeof(kStages[0]);
 
 /// Makes what is rare in a random scenario frequent: cancels and invalidations while something is
@@ -69,10 +69,46 @@ Scenario stressed(Scenario scenario) {
   return scenario;
 }
 
+/// Everything that there is is in use at once, nothing waits for its moment, and what ends reads
+/// and walks comes in between.
+Scenario crowded(Scenario scenario) {
+  Random random(mix(scenario.seed, 0xc120));
+  const Limits& l = limits(scenario.set);
+  WalkerConfig& c = scenario.config;
+  c.engines = l.engines, c.walks = l.walks, c.queue = l.queue, c.tags = l.tags;
+  c.pages = static_cast<std::uint32_t>(random.between(2, l.pages));
+  c.prefetch = static_cast<std::uint32_t>(random.between(1, random.chance(50) ? 8 : 64));
+  c.granularity = std::max(c.granularity, 512u);
+  c.ordered = 0;
+  Traffic& t = scenario.traffic;
+  t.walk = t.fill = t.invalidate = t.cancel = t.completion = t.out = Pattern::kAlways;
+  t.fetch = random.chance(50) ? Pattern::kLazy : Pattern::kAlways;
+  t.memory_min = 1, t.memory_max = static_cast<std::uint32_t>(random.between(10, 90));
+  t.host_min = 1, t.host_max = static_cast<std::uint32_t>(random.between(10, 90));
+  if (random.chance(50)) t.fail_permille = static_cast<std::uint32_t>(random.between(50, 400));
+  if (random.chance(30)) t.error_permille = 200;
+  std::vector<Op> ops;
+  for (Op op : scenario.ops) {
+    if (op.kind == OpKind::kDrain) continue;
+    op.when = When::kNow;
+    op.gap = static_cast<std::uint32_t>(random.below(4));
+    ops.push_back(op);
+    if (op.kind != OpKind::kWalk || !random.chance(30)) continue;
+    Op more;
+    more.kind = random.chance(60) ? OpKind::kInvalidate : OpKind::kCancel;
+    more.list = op.list;
+    more.gap = static_cast<std::uint32_t>(random.below(random.chance(50) ? 6 : 60));
+    more.record = static_cast<std::uint32_t>(random.below(scenario.lists[op.list].records.size()));
+    ops.push_back(more);
+  }
+  scenario.ops = std::move(ops);
+  return scenario;
+}
+
 struct Options {
   std::string model, mutants;
   unsigned from = 1, stages = kStageCount;  ///< the first and the last of them
-  unsigned seconds = 10;                    ///< of processor time for a stage of a mutant
+  unsigned seconds = 10;                    ///< of processor time for a stimulus
 };
 
 struct Verdict {
@@ -171,11 +207,11 @@ class Court {
         seed += kStages[stage].scenarios;
         continue;
       }
-      limit_time();
       for (unsigned i = 0; i < kStages[stage].scenarios && !v.killed; ++i, ++seed) {
         write_all(fd, fmt::format("try random {}\n", seed));
         Scenario scenario = random_scenario(Set::kPair, seed, kStages[stage].walks);
-        if (seed % 2 == 0) scenario = stressed(std::move(scenario));
+        if (seed % 4 == 0) scenario = stressed(std::move(scenario));
+        if (seed % 4 >= 2) scenario = crowded(std::move(scenario));
         attempt(v, scenario, nullptr, mutant);
       }
       if (stage == 0) directed(fd, v, mutant);
@@ -194,6 +230,7 @@ class Court {
 
   void attempt(Verdict& v, const Scenario& scenario, const DirectedTest* test,
                std::uint32_t mutant) {
+    limit_time();
     const std::unique_ptr<Dut> dut = model_.make(scenario.seed, mutant);
     Outcome outcome = Bench(*dut, scenario, {}).run();
     if (outcome.ok && test != nullptr && test->judge != nullptr) {
@@ -208,8 +245,9 @@ class Court {
   void limit_time() const {
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
-    const rlim_t at = static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + o_.seconds;
-    const rlimit limit{at, at + 5};
+    rlimit limit{};
+    getrlimit(RLIMIT_CPU, &limit);
+    limit.rlim_cur = static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + o_.seconds;
     setrlimit(RLIMIT_CPU, &limit);
   }
 
@@ -228,7 +266,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1u, kStageCount));
   app.add_option("--from", options.from, "first stage (default: 1)")
       ->check(CLI::Range(1u, kStageCount));
-  app.add_option("--seconds", options.seconds, "of processor time for a stage of a mutant");
+  app.add_option("--seconds", options.seconds, "of processor time for a stimulus");
   CLI11_PARSE(app, argc, argv);
   try {
     return Court(options).run();
