@@ -173,6 +173,7 @@ const std::vector<DirectedTest>& directed_tests() {
       {"a page is invalidated twice", a_page_is_invalidated_twice, nullptr},
       {"every tag is in use", every_tag_is_in_use, nullptr},
       {"every page goes under a read", every_page_goes_under_a_read, nullptr},
+      {"a cancel gives all pages back", a_cancel_gives_all_pages_back, nullptr},
       {"a list at the end of memory", a_list_at_the_end_of_memory, nullptr},
       {"walks wait for room for a page", walks_wait_for_room_for_a_page, nullptr},
       {"every bit of a misaligned link", every_bit_of_a_misaligned_link, nullptr},

@@ -10,6 +10,7 @@ Scenario a_list_of_four_gigabytes(Set set, std::uint64_t seed);
 Scenario a_list_of_many_records(Set set, std::uint64_t seed);
 Scenario every_tag_is_in_use(Set set, std::uint64_t seed);
 Scenario every_page_goes_under_a_read(Set set, std::uint64_t seed);
+Scenario a_cancel_gives_all_pages_back(Set set, std::uint64_t seed);
 Scenario walks_wait_for_room_for_a_page(Set set, std::uint64_t seed);
 Scenario every_bit_of_a_misaligned_link(Set set, std::uint64_t seed);
 Scenario a_list_at_the_end_of_memory(Set set, std::uint64_t seed);
