@@ -31,6 +31,14 @@ check() {
   "$@" || fail "$what"
 }
 
+# interrupt PID: Ctrl-C at a program in the background, which ends with the exit code of that.
+interrupt() {
+  local code=0
+  kill -INT "$1"
+  wait "$1" || code=$?
+  check "exit code 130 instead of $code" test $code = 130
+}
+
 finish() {
   [ "$failures" = 0 ] || exit 1
   echo "all as expected"

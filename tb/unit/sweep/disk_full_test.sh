@@ -9,21 +9,11 @@ if [ "${2-}" != inside ]; then
   exit 77
 fi
 . "$(dirname "$0")/../cli/expect.sh"
+. "$(dirname "$0")/sweeps.sh"
 trap 'umount "$folder/small"; rm -rf "$folder"' EXIT
 
-cat >sweep.toml <<'T'
-[[axis]]
-parameter = "schemes"
-values = ["fig3"]
-[[axis]]
-parameter = "seed"
-from = 1
-to = 60
-step = 1
-T
-expect 0 "60 points" sweep plan sweep.toml --out calm --no-estimate
-expect 0 "60 ok" sweep run calm
-expect 0 "60 ok" sweep collect calm
+seeds 60 >sweep.toml
+undisturbed sweep.toml calm 60
 
 mkdir small
 mount -t tmpfs -o size=160k none small

@@ -1,19 +1,9 @@
 # kill -9 of the driver, of points and of the whole job at random moments: after resume the table is byte-identical.
 . "$(dirname "$0")/../cli/expect.sh"
+. "$(dirname "$0")/sweeps.sh"
 
-cat >sweep.toml <<'T'
-[[axis]]
-parameter = "schemes"
-values = ["fig3", "fig8"]
-[[axis]]
-parameter = "seed"
-from = 1
-to = 400
-step = 1
-T
-expect 0 "800 points" sweep plan sweep.toml --out calm --no-estimate
-expect 0 "800 ok" sweep run calm --jobs 2
-expect 0 "800 points, 800 ok" sweep collect calm
+seeds 400 fig3 fig8 >sweep.toml
+undisturbed sweep.toml calm 800 --jobs 2
 
 # Twenty rounds, of each kind in turn: single points and then the driver, the driver alone, and the
 # whole process group at once, as a batch system or a shell ends a job.
@@ -50,14 +40,7 @@ expect 0 "0 of them run now" sweep resume wild
 check "running twice changes nothing" diff -r before wild/results
 
 # Ctrl-C: the points die, what was done is kept.
-cat >slow.toml <<'T'
-[[axis]]
-parameter = "schemes"
-values = ["fig3"]
-[[axis]]
-parameter = "behaviour"
-values = ["good", "hang"]
-T
+good_and_hang >slow.toml
 expect 0 "2 points" sweep plan slow.toml --out slow --no-estimate
 "$program" sweep run slow --jobs 1 >stdout 2>stderr &
 driver=$!
@@ -69,10 +52,7 @@ sleep 0.1
 children=$(cat /proc/$driver/task/$driver/children)
 "$program" sweep status slow >status
 check "status sees the driver" grep -q "^running: .*1 jobs" status
-kill -INT $driver
-code=0
-wait $driver || code=$?
-check "exit code 130 instead of $code" test $code = 130
+interrupt $driver
 check "says how to go on" grep -q "vctoe sweep resume slow goes on" stderr
 for child in $children; do check "child $child is gone" test ! -e /proc/$child/exe; done
 expect 0 "missing   1" sweep status slow

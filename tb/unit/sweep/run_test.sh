@@ -1,5 +1,6 @@
 # Running: every end that a point may come to, idempotence, and what is collected.
 . "$(dirname "$0")/../cli/expect.sh"
+. "$(dirname "$0")/sweeps.sh"
 
 cat >ends.toml <<'T'
 [[axis]]
@@ -75,18 +76,7 @@ expect 0 "its last words: taking all" sweep status greedy
 expect 3 "1 of them run now" sweep resume greedy --memory "1 GiB"
 
 # Two drivers on one folder share the points.
-cat >shared.toml <<'T'
-[set]
-behaviour = "wait"
-[[axis]]
-parameter = "schemes"
-values = ["fig3"]
-[[axis]]
-parameter = "seed"
-from = 1
-to = 20
-step = 1
-T
+waiting_seeds 20 >shared.toml
 expect 0 "20 points" sweep plan shared.toml --out shared --no-estimate
 "$program" sweep run shared --jobs 2 >one 2>&1 &
 "$program" sweep run shared --jobs 2 >two 2>&1

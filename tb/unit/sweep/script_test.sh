@@ -1,20 +1,10 @@
 # --engine script: what the templates become, and the ones that can be run here.
 engines=$(cd "$(dirname "$0")/../../../traces/sweeps/engines" && pwd)
 . "$(dirname "$0")/../cli/expect.sh"
+. "$(dirname "$0")/sweeps.sh"
 
-cat >sweep.toml <<'T'
-[[axis]]
-parameter = "schemes"
-values = ["fig3"]
-[[axis]]
-parameter = "seed"
-from = 1
-to = 12
-step = 1
-T
-expect 0 "12 points" sweep plan sweep.toml --out calm --no-estimate
-expect 0 "12 ok" sweep run calm
-expect 0 "12 ok" sweep collect calm
+seeds 12 >sweep.toml
+undisturbed sweep.toml calm 12
 expect 0 "12 points" sweep plan sweep.toml --out dry --no-estimate
 
 # becomes TEMPLATE LINE...: each stands in what is made of the template.

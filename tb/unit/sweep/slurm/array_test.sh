@@ -2,19 +2,8 @@
 # same table as the local engine.
 . "$(dirname "$0")/on_cluster.sh"
 
-cat >sweep.toml <<'T'
-[[axis]]
-parameter = "schemes"
-values = ["fig3"]
-[[axis]]
-parameter = "seed"
-from = 1
-to = 40
-step = 1
-T
-expect 0 "40 points" sweep plan sweep.toml --out calm --no-estimate
-expect 0 "40 ok" sweep run calm
-expect 0 "40 ok" sweep collect calm
+seeds 40 >sweep.toml
+undisturbed sweep.toml calm 40
 
 # What would be submitted; the folder is not touched.
 expect 0 "40 points" sweep plan sweep.toml --out array --no-estimate
@@ -41,7 +30,7 @@ check "nothing was submitted" test ! -e array/jobs/0003
 # What cannot be.
 expect 0 "40 points" sweep plan sweep.toml --out fresh --no-estimate
 expect 2 "sbatch refused" sweep resume fresh --engine slurm --chunk 1 --slurm-args "--partition=none"
-sed 's/to = 40/to = 150/' sweep.toml >long.toml
+seeds 150 >long.toml
 expect 0 "150 points" sweep plan long.toml --out long --no-estimate
 expect 2 "an array may have 100: --chunk has to be 2 or more" \
   sweep run long --engine slurm --chunk 1

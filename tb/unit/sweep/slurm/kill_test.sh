@@ -3,43 +3,20 @@
 . "$(dirname "$0")/on_cluster.sh"
 
 # Ctrl-C cancels the jobs and leaves results.
-cat >slow.toml <<'T'
-[[axis]]
-parameter = "schemes"
-values = ["fig3"]
-[[axis]]
-parameter = "behaviour"
-values = ["good", "hang"]
-T
+good_and_hang >slow.toml
 expect 0 "2 points" sweep plan slow.toml --out slow --no-estimate
 set -m
 "$program" sweep run slow --engine slurm --chunk 1 >stdout 2>stderr &
 driver=$!
 check "a point ends" wait_until 40 has_results slow 1
-kill -INT $driver
-code=0
-wait $driver || code=$?
-check "exit code 130 instead of $code" test $code = 130
+interrupt $driver
 check "no job is left" test -z "$(squeue -h)"
 check "no process is left" test -z "$(tasks_and_points 0)"
 expect 0 "ok        1" sweep status slow
 
 # kill -9 of the driver, of a point, of a task and of the job's task by Slurm, at random moments.
-cat >wait.toml <<'T'
-[set]
-behaviour = "wait"
-[[axis]]
-parameter = "schemes"
-values = ["fig3"]
-[[axis]]
-parameter = "seed"
-from = 1
-to = 36
-step = 1
-T
-expect 0 "36 points" sweep plan wait.toml --out quiet --no-estimate
-expect 0 "36 ok" sweep run quiet --jobs 8
-expect 0 "36 ok" sweep collect quiet
+waiting_seeds 36 >wait.toml
+undisturbed wait.toml quiet 36 --jobs 8
 expect 0 "36 points" sweep plan wait.toml --out wild --no-estimate
 RANDOM=11
 "$program" sweep run wild --engine slurm --chunk 4 --poll 2 >stdout 2>stderr &

@@ -9,7 +9,7 @@ id -un >/dev/null 2>&1 || { echo "skipped: this user has no name"; exit 77; }
 if [ "${2-}" = user ]; then
   [ "$(id -u)" = 0 ] || { echo "skipped: this is an ordinary user already"; exit 77; }
   private=$(mktemp -d)
-  cp "$1" "$here"/*.sh "$here/../../cli/expect.sh" "$private"
+  cp "$1" "$here"/*.sh "$here/../../cli/expect.sh" "$here/../sweeps.sh" "$private"
   chown -R 65534:65534 "$private"
   cd /
   TMPDIR=$private HOME=$private setpriv --reuid=65534 --regid=65534 --clear-groups \
@@ -18,7 +18,13 @@ if [ "${2-}" = user ]; then
   rm -rf "$private"
   exit $code
 fi
-if [ -e "$here/expect.sh" ]; then . "$here/expect.sh"; else . "$here/../../cli/expect.sh"; fi
+if [ -e "$here/expect.sh" ]; then  # where all lie in one folder
+  . "$here/expect.sh"
+  . "$here/sweeps.sh"
+else
+  . "$here/../../cli/expect.sh"
+  . "$here/../sweeps.sh"
+fi
 cp "$program" "$folder/vctoe"  # by this path its processes are known
 program=$folder/vctoe
 trap clear_up EXIT
