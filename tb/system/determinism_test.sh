@@ -1,25 +1,7 @@
 # The same scenario twice, and its written final configuration: the same bytes each time.
-set -eu
-vctoe=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+. "$(dirname "$0")/in_folder.sh"
 
-cat >lossy.toml <<'END'
-seed = 7
-schemes = "fig3,fig8+fig9,fig11+fig10,fig12+fig10"
-[stream]
-size = "2 MiB"
-swapped = 0.5
-connections = 3
-[nic.toe]
-rto_min = "5 ms"
-[net.loss]
-kind = "bernoulli"
-probability = 0.01
-[pressure]
-instances = 1
-END
+lossy fig3,fig8+fig9,fig11+fig10,fig12+fig10 "2 MiB" >lossy.toml
 
 "$vctoe" run lossy.toml --trace --out first >/dev/null
 "$vctoe" run lossy.toml --trace --out second >/dev/null

@@ -1,10 +1,5 @@
 # vctoe explain, against the trace it reads: every step has the time of its event.
-set -eu
-vctoe=$1
-root=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+. "$(dirname "$0")/in_folder.sh"
 "$vctoe" run "$root/traces/waves.toml" --trace --out run >/dev/null
 trace=run/fig8+fig9/trace.txt
 

@@ -1,10 +1,6 @@
 # Every format of the context list puts the same bytes on the wire.
 # req: I-P0028a, I-P0028b, I-P0029a
-set -eu
-vctoe=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+. "$(dirname "$0")/in_folder.sh"
 
 # The payload that the sender sends, in order: a fetch that takes longer may cut segments elsewhere.
 wire() {

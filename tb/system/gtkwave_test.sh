@@ -1,16 +1,11 @@
 # GTKWave shows every signal that the save file names, enumerations by their names, and the present
 # values at a marker. Needs gtkwave 3.3.x (version 4 has no Tcl), xvfb and xauth; else it is skipped.
-set -eu
-vctoe=$1
-root=$2
+. "$(dirname "$0")/in_folder.sh"
 for tool in gtkwave xvfb-run xauth; do
   command -v $tool >/dev/null || { echo "skipped: $tool is missing"; exit 77; }
 done
 version=$(dpkg-query -W -f '${Version}' gtkwave 2>/dev/null || gtkwave --version 2>&1)
 case $version in *3.3.*) ;; *) echo "skipped: not GTKWave 3.3 but $version"; exit 77 ;; esac
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
 "$vctoe" run "$root/traces/waves.toml" --vcd --vcd-connections 0,1 --out out >/dev/null
 waves=$folder/out/fig8+fig9
 

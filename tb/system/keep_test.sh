@@ -1,23 +1,12 @@
 # vctoe sweep keep: the same points again, with pictures; what is drawn is what was measured.
-set -eu
-export NO_COLOR=1
-vctoe=$1
-root=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
-cat >small.toml <<T
-base = "$root/traces/default.toml"
-[set]
-stream.size = "512 KiB"
+. "$(dirname "$0")/in_folder.sh"
+small_sweep <<'T'
 net.loss.kind = "bernoulli"
 net.loss.probability = 0.001
 [[axis]]
 parameter = "schemes"
 values = ["fig3", "fig8", "fig11", "fig12+fig10"]
 T
-"$vctoe" sweep plan small.toml --out small --no-estimate >/dev/null
-"$vctoe" sweep run small >/dev/null
 "$vctoe" sweep keep small 0 1 2 3 >kept
 grep -q "point 3 is kept in small/kept/000003" kept
 python3 - <<'P'

@@ -1,16 +1,7 @@
 # vctoe sweep analyse --one-more: a point of each region, run again with one more unit of what limits
 # it. The limits are planted, so that the remedies are known.
-set -eu
-export NO_COLOR=1
-vctoe=$1
-root=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
-cat >small.toml <<T
-base = "$root/traces/default.toml"
-[set]
-stream.size = "512 KiB"
+. "$(dirname "$0")/in_folder.sh"
+small_sweep <<'T'
 stream.swapped = 0.5
 [[axis]]
 parameter = "schemes"
@@ -22,8 +13,6 @@ values = [["1 Gb/s", "sata"], ["3 Gb/s", "sata"]]
 metric = "goodput"
 direction = "max"
 T
-"$vctoe" sweep plan small.toml --out small --no-estimate >/dev/null
-"$vctoe" sweep run small >/dev/null
 # Which point is limited by what: fig3 by the disk, fig8 by the wire.
 python3 - <<'P'
 import glob, hashlib, json

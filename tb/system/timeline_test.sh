@@ -1,12 +1,7 @@
 # The timeline of a real run against its schema, and against the trace of the same run.
 # Needs python3-jsonschema; else it is skipped.
-set -eu
-vctoe=$1
-root=$2
+. "$(dirname "$0")/in_folder.sh"
 python3 -c 'import jsonschema' 2>/dev/null || { echo "skipped: no python3-jsonschema"; exit 77; }
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
 for scheme in fig8+fig9 fig11+fig10; do
   "$vctoe" run "$root/traces/waves.toml" --scheme $scheme --set stream.size="64 KiB" --set net.loss.probability=0.03 \
     --timeline --trace --out out >/dev/null

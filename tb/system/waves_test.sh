@@ -1,25 +1,7 @@
 # A dump changes nothing of the run, is the same each time, and has what was asked for.
-set -eu
-vctoe=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+. "$(dirname "$0")/in_folder.sh"
 
-cat >lossy.toml <<'END'
-seed = 7
-schemes = "fig8+fig9,fig11+fig10"
-[stream]
-size = "1 MiB"
-swapped = 0.5
-connections = 3
-[nic.toe]
-rto_min = "5 ms"
-[net.loss]
-kind = "bernoulli"
-probability = 0.01
-[pressure]
-instances = 1
-END
+lossy fig8+fig9,fig11+fig10 "1 MiB" >lossy.toml
 
 "$vctoe" run lossy.toml --trace --out plain >/dev/null
 "$vctoe" run lossy.toml --trace --vcd --vcd-connections 0-2 --out first >/dev/null
