@@ -1,34 +1,16 @@
 // What tb/fuzz has found, each as a test of its own.
-#include <gtest/gtest.h>
-
-#include "tb/unit/toe/wire.h"
+#include "tb/unit/toe/peer.h"
 
 namespace vctoe::toe::test {
 namespace {
 
-Segment to_b(const Net& net, std::uint8_t flags) {
-  Segment s;
-  s.tuple = {Net::kIpB, Net::kIpA, 80, 1000};
-  s.flags = flags;
-  s.window = 1000;
-  s.seq = net.b.view(0).rcv_nxt;
-  s.ack = net.b.view(0).snd_nxt;
-  return s;
-}
-
-TcpParams plain() {
-  TcpParams p;
-  p.timestamps = false;
-  return p;
-}
-
 TEST(FoundByFuzzing, PayloadFromFarBeforeTheStreamIsNotTakenForTheWholeWindow) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.open();
   net.a.send(0, 100);
   ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 100; }));
   for (const std::uint32_t back : {103u, 5000u, 1u << 20, (1u << 31) - 1}) {
-    Segment s = to_b(net, kAck);
+    Segment s = from_peer(net, net.b, kAck);
     const Seq before = s.seq;
     s.seq = s.seq - back;
     s.length = 1;
@@ -51,7 +33,7 @@ TEST(FoundByFuzzing, AnAcknowledgementOfASynThatHasNotLeftIsRefused) {
     void closed(ConnectionId, CloseReason) override {}
     bool up = false;
   } nobody;
-  TcpParams p = plain();
+  TcpParams p = without_timestamps();
   p.isn_fixed = true;
   p.isn = 1000;
   const sim::Time now = sim::Time::from_us(1);

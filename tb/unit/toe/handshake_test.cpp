@@ -1,7 +1,5 @@
 // Opening, closing and the eleven states.
-#include <gtest/gtest.h>
-
-#include "tb/unit/toe/wire.h"
+#include "tb/unit/toe/peer.h"
 
 namespace vctoe::toe::test {
 namespace {
@@ -9,25 +7,15 @@ namespace {
 using S = State;
 using sim::Time;
 
-Segment segment_for(Host& to, Net& net, std::uint8_t flags, Seq seq, Seq ack) {
-  Segment s;
-  s.tuple = {&to == &net.a ? Net::kIpA : Net::kIpB, &to == &net.a ? Net::kIpB : Net::kIpA, 80,
-             1000};
-  s.flags = flags;
+Segment to_b(const Net& net, std::uint8_t flags, Seq seq, Seq ack) {
+  Segment s = addressed_to(net, net.b, flags);
   s.seq = seq;
   s.ack = ack;
-  s.window = 1000;
   return s;
 }
 
-TcpParams plain() {
-  TcpParams p;
-  p.timestamps = false;
-  return p;
-}
-
 TEST(Handshake, NegotiatesTheOptionsOfBothSides) {
-  TcpParams small = plain();
+  TcpParams small = without_timestamps();
   small.mss = 1000;
   Net net(small, TcpParams{}, {}, 1);
   net.open();
@@ -55,9 +43,9 @@ TEST(Handshake, DeductsTimestampsFromTheSegmentAndSendsThemAlways) {
 }
 
 TEST(Handshake, AssumesTheLeastMssWithoutTheOption) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.b.stack.listen(80, 0);
-  net.inject(net.b, segment_for(net.b, net, kSyn, {5}, {0}));
+  net.inject(net.b, to_b(net, kSyn, {5}, {0}));
   ASSERT_TRUE(net.b.state(0));
   EXPECT_EQ(net.b.view(0).mss, 536u);
   const Segment& reply = net.b.sent[0].segment;
@@ -65,7 +53,7 @@ TEST(Handshake, AssumesTheLeastMssWithoutTheOption) {
 }
 
 TEST(Handshake, OpensFromBothSidesAtOnce) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.connect(net.a, 0, 80, 1000);
   net.connect(net.b, 0, 1000, 80);
   ASSERT_TRUE(net.run(
@@ -76,7 +64,7 @@ TEST(Handshake, OpensFromBothSidesAtOnce) {
 }
 
 TEST(Handshake, SendsTheSynAgainAndStartsSlowly) {
-  Net net(plain());
+  Net net(without_timestamps());
   int lost = 0;
   net.drop = [&](Host&, const Packet& p) { return p.segment.has(kSyn) && lost++ < 1; };
   net.open();
@@ -86,10 +74,10 @@ TEST(Handshake, SendsTheSynAgainAndStartsSlowly) {
 }
 
 TEST(Handshake, GivesUpAfterTheLastSyn) {
-  TcpParams p = plain();
+  TcpParams p = without_timestamps();
   p.syn_retries = 3;
   Net net(p);
-  net.drop = [](Host&, const Packet&) { return true; };
+  lose_everything(net);
   net.connect(net.a, 0, 1000, 80);
   EXPECT_TRUE(net.run([&] { return net.a[0].closed.has_value(); }));
   EXPECT_EQ(*net.a[0].closed, CloseReason::kTimedOut);
@@ -98,7 +86,7 @@ TEST(Handshake, GivesUpAfterTheLastSyn) {
 }
 
 TEST(Handshake, IsRefusedByAPortThatNobodyListensTo) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.connect(net.a, 0, 1000, 81);
   EXPECT_TRUE(net.run([&] { return net.a[0].closed.has_value(); }));
   EXPECT_EQ(*net.a[0].closed, CloseReason::kRefused);
@@ -108,19 +96,19 @@ TEST(Handshake, IsRefusedByAPortThatNobodyListensTo) {
 }
 
 TEST(Handshake, AnswersAStrayAcknowledgementWithAReset) {
-  Net net(plain());
-  net.inject(net.b, segment_for(net.b, net, kAck, {7}, {99}));
+  Net net(without_timestamps());
+  net.inject(net.b, to_b(net, kAck, {7}, {99}));
   ASSERT_EQ(net.b.sent.size(), 1u);
   EXPECT_EQ(net.b.sent[0].segment.flags, kRst);
   EXPECT_EQ(net.b.sent[0].segment.seq, Seq{99});
-  net.inject(net.b, segment_for(net.b, net, kRst, {7}, {99}));
+  net.inject(net.b, to_b(net, kRst, {7}, {99}));
   EXPECT_EQ(net.b.sent.size(), 1u);
 }
 
 TEST(Handshake, AddressesThatAreNobodyAreIgnored) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.b.stack.listen(80, 0);
-  Segment s = segment_for(net.b, net, kSyn, {5}, {0});
+  Segment s = to_b(net, kSyn, {5}, {0});
   for (const std::uint32_t ip : {0u, 0xffffffffu, 0xe0000001u}) {
     s.tuple.remote_ip = ip;
     net.inject(net.b, s);
@@ -129,7 +117,7 @@ TEST(Handshake, AddressesThatAreNobodyAreIgnored) {
 }
 
 TEST(Handshake, RefusesIdsAndTuplesInUse) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.connect(net.a, 0, 1000, 80);
   EXPECT_FALSE(net.a.stack.connect(0, 1001, Net::kIpB, 80, net.now));
   EXPECT_FALSE(net.a.stack.connect(1, 1000, Net::kIpB, 80, net.now));
@@ -139,7 +127,7 @@ TEST(Handshake, RefusesIdsAndTuplesInUse) {
 }
 
 TEST(Handshake, AcceptsOnlyIdsOfTheListenerThatMayBeHad) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.b.barred = {4};
   ASSERT_TRUE(net.b.stack.listen(80, 3, 3));
   for (std::uint16_t port = 1000; port < 1004; ++port) {
@@ -157,7 +145,7 @@ TEST(Handshake, AcceptsOnlyIdsOfTheListenerThatMayBeHad) {
 }
 
 TEST(Close, ActiveAndPassiveSideWalkTheirStates) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.b.defaults.closes_back = true;
   net.open();
   net.a.send(0, 3000);
@@ -174,7 +162,7 @@ TEST(Close, ActiveAndPassiveSideWalkTheirStates) {
 }
 
 TEST(Close, BothAtOnceGoThroughClosing) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.open();
   net.a.stack.close(0, net.now);
   net.b.stack.close(0, net.now);
@@ -185,7 +173,7 @@ TEST(Close, BothAtOnceGoThroughClosing) {
 }
 
 TEST(Close, HalfClosedConnectionStillCarriesTheOtherDirection) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.open();
   net.a.stack.close(0, net.now);
   ASSERT_TRUE(net.run([&] { return net.b.state(0) == S::kCloseWait; }));
@@ -197,7 +185,7 @@ TEST(Close, HalfClosedConnectionStillCarriesTheOtherDirection) {
 }
 
 TEST(Close, LostFinIsSentAgain) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.b.defaults.closes_back = true;
   net.open();
   int lost = 0;
@@ -208,7 +196,7 @@ TEST(Close, LostFinIsSentAgain) {
 }
 
 TEST(Close, FinRidesOnTheLastSegment) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.open();
   net.a.send(0, 2000);
   net.a.stack.close(0, net.now);
@@ -218,7 +206,7 @@ TEST(Close, FinRidesOnTheLastSegment) {
 }
 
 TEST(Close, TimeWaitAcknowledgesTheFinAgainAndStartsOver) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.open();
   net.a.stack.close(0, net.now);
   net.run_for(Time::from_ms(1));
@@ -230,7 +218,7 @@ TEST(Close, TimeWaitAcknowledgesTheFinAgainAndStartsOver) {
   ASSERT_TRUE(fin.segment.has(kFin));
   std::swap(fin.segment.tuple.local_ip, fin.segment.tuple.remote_ip);
   std::swap(fin.segment.tuple.local_port, fin.segment.tuple.remote_port);
-  net.drop = [](Host&, const Packet&) { return true; };  // b has gone and would reset
+  lose_everything(net);  // b has gone and would reset
   const std::size_t before = net.a.sent.size();
   net.inject(net.a, fin.segment);
   EXPECT_EQ(net.a.sent.size(), before + 1);
@@ -239,7 +227,7 @@ TEST(Close, TimeWaitAcknowledgesTheFinAgainAndStartsOver) {
 }
 
 TEST(Close, NewSynReplacesTimeWait) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.a.stack.listen(1000, 5);
   net.open();
   net.a.stack.close(0, net.now);
@@ -255,7 +243,7 @@ TEST(Close, NewSynReplacesTimeWait) {
 }
 
 TEST(Abort, ResetsThePeer) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.open();
   net.a.stack.abort(0, net.now);
   EXPECT_EQ(*net.a[0].closed, CloseReason::kAborted);
@@ -264,38 +252,38 @@ TEST(Abort, ResetsThePeer) {
 }
 
 TEST(Reset, OnlyTheExactSequenceNumberKills) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.open();
   const Seq next = net.b.view(0).rcv_nxt;
   const std::size_t before = net.b.sent.size();
-  net.inject(net.b, segment_for(net.b, net, kRst, next + 100, {0}));
+  net.inject(net.b, to_b(net, kRst, next + 100, {0}));
   EXPECT_EQ(net.b.sent.size(), before + 1);  // challenge
   EXPECT_EQ(net.b.sent.back().segment.flags, kAck);
-  net.inject(net.b, segment_for(net.b, net, kRst, next - 1, {0}));
+  net.inject(net.b, to_b(net, kRst, next - 1, {0}));
   EXPECT_EQ(net.b.sent.size(), before + 1);  // outside: ignored
   EXPECT_EQ(net.b.state(0), S::kEstablished);
-  net.inject(net.b, segment_for(net.b, net, kRst, next, {0}));
+  net.inject(net.b, to_b(net, kRst, next, {0}));
   EXPECT_EQ(*net.b[0].closed, CloseReason::kReset);
 }
 
 TEST(Reset, SynInASynchronisedStateIsChallengedAndRationed) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.open();
   const Seq next = net.b.view(0).rcv_nxt;
   const std::size_t before = net.b.sent.size();
   for (int i = 0; i < 50; ++i) {
-    net.inject(net.b, segment_for(net.b, net, kSyn, next + 10, {0}));
+    net.inject(net.b, to_b(net, kSyn, next + 10, {0}));
   }
   EXPECT_EQ(net.b.sent.size(), before + TcpParams{}.challenge_ack_limit);
   EXPECT_EQ(net.b.state(0), S::kEstablished);
 }
 
 TEST(Acceptability, AcknowledgementOfUnsentDataIsAnsweredAndDropped) {
-  Net net(plain());
+  Net net(without_timestamps());
   net.open();
   const ConnectionView v = net.b.view(0);
   const std::size_t before = net.b.sent.size();
-  Segment s = segment_for(net.b, net, kAck, v.rcv_nxt, v.snd_nxt + 1);
+  Segment s = to_b(net, kAck, v.rcv_nxt, v.snd_nxt + 1);
   s.length = 10;
   net.inject(net.b, s);
   EXPECT_EQ(net.b.sent.size(), before + 1);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tb/unit/toe/wire.h"
 
 namespace vctoe::toe::test {
@@ -38,6 +40,37 @@ inline Segment from_peer(const Net& net, const Host& to, std::uint8_t flags,
 
 inline void lose_everything(Net& net) {
   net.drop = [](Host&, const Packet&) { return true; };
+}
+
+/// Loses the first transmissions of the segments of net.a with these numbers (0 = first with
+/// payload).
+inline std::function<bool(Host&, const Packet&)> lose(Net& net, const std::set<int>& numbers) {
+  return [&net, numbers, count = 0](Host& from, const Packet& p) mutable {
+    if (&from != &net.a || p.segment.length == 0 || p.retransmit) return false;
+    return numbers.count(count++) != 0;
+  };
+}
+
+/// Where the segments begin that net.a has sent again, in order.
+inline std::vector<std::uint64_t> resent(const Net& net) {
+  std::vector<std::uint64_t> offsets;
+  for (const Packet& p : net.a.sent) {
+    if (p.retransmit) offsets.push_back(p.offset);
+  }
+  return offsets;
+}
+
+/// Opens, and fills the `bytes` of net.b's window, which nobody reads: it is shut to the byte.
+inline void shut_window(Net& net, std::uint64_t bytes) {
+  net.b.defaults.window = bytes;
+  net.open();
+  net.b[0].window = 0;
+  net.a.send(0, bytes);
+  net.run_for(sim::Time::from_s(1));
+  ASSERT_LT(net.b.view(0).rcv_wnd, 32u);  // a unit of the scale, which no segment can be offered
+  Segment fill = from_peer(net, net.b, kAck, static_cast<std::uint32_t>(net.b.view(0).rcv_wnd));
+  if (fill.length > 0) net.inject(net.b, fill, net.b[0].received);
+  ASSERT_EQ(net.b.view(0).rcv_wnd, 0u);
 }
 
 /// Brings connection 0 of net.a into `state`; from there on the wire loses everything.
