@@ -1,7 +1,7 @@
 // The sending and the receiving application over a pretended transport.
 #include "sw/app/receiver.h"
 #include "sw/app/sender.h"
-#include "tb/unit/driver/fakes.h"
+#include "tb/unit/driver/fake_host.h"
 
 namespace vctoe::app {
 namespace {

@@ -2,7 +2,7 @@
 // right, counts the rest, and keeps nothing.
 #include <rapidcheck.h>
 
-#include "tb/unit/driver/fakes.h"
+#include "tb/unit/driver/rig.h"
 
 namespace vctoe::driver::test {
 namespace {

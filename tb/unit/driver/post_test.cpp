@@ -2,7 +2,7 @@
 #include <limits>
 
 #include "sw/driver/context_list.h"
-#include "tb/unit/driver/fakes.h"
+#include "tb/unit/driver/rig.h"
 
 namespace vctoe::driver::test {
 namespace {

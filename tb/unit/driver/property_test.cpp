@@ -2,7 +2,7 @@
 // and in the end everything has been given back.
 #include <rapidcheck.h>
 
-#include "tb/unit/driver/fakes.h"
+#include "tb/unit/driver/rig.h"
 
 namespace vctoe::driver::test {
 namespace {

@@ -1,7 +1,7 @@
 // How the driver serves the NIC's requests.
 #include <set>
 
-#include "tb/unit/driver/fakes.h"
+#include "tb/unit/driver/rig.h"
 
 namespace vctoe::driver::test {
 namespace {

@@ -4,15 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <functional>
-#include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "models/host/root_complex.h"
 #include "models/host/storage_controller.h"
 #include "sw/kernel/kernel.h"
+#include "tb/support/programs.h"
 
 namespace vctoe::kernel::test {
 
@@ -26,35 +24,16 @@ struct RigParams {
   KernelParams kernel{};
 };
 
-/// Runs a function as a modelled program.
-class Program : public sc_core::sc_module {
- public:
-  Program(const sc_core::sc_module_name& name, std::function<void()> body)
-      : sc_module(name), body_(std::move(body)) {
-    SC_HAS_PROCESS(Program);
-    SC_THREAD(run);
-    set_stack_size(1 << 20);  // rapidcheck and gtest run on it
-  }
-  bool finished() const { return finished_; }
-
- private:
-  void run() {
-    body_();
-    finished_ = true;
-  }
-  std::function<void()> body_;
-  bool finished_ = false;
-};
-
 /// Stands where a device's link would be; never asks for anything.
 struct IdleDevice : sc_core::sc_module {
   explicit IdleDevice(const sc_core::sc_module_name& name) : sc_module(name) {}
   tlm_utils::simple_initiator_socket<IdleDevice, 64> memory{"memory"};
 };
 
-struct Rig {
+struct Rig : support::Programs {
   explicit Rig(const RigParams& p = {})
-      : dram("dram", ctx, dram_params(p)),
+      : Programs(sim::Time::from_s(10)),
+        dram("dram", ctx, dram_params(p)),
         cpu("cpu", ctx, p.cpu),
         mmu("mmu", ctx, {}, cpu.cycle(), dram),
         complex("root_complex", ctx, {}, p.cpu.msi_delivery),
@@ -78,15 +57,6 @@ struct Rig {
     return d;
   }
 
-  void program(std::function<void()> body) {
-    programs.push_back(std::make_unique<Program>(
-        ("program" + std::to_string(programs.size())).c_str(), std::move(body)));
-  }
-  /// Runs the programs to their end; all of them must get there before `limit`.
-  void run(sim::Time limit = sim::Time::from_s(10)) {
-    sc_core::sc_start(sim::to_sc(limit));
-    for (const auto& p : programs) EXPECT_TRUE(p->finished()) << p->name() << " hangs";
-  }
   /// Bytes that differ from page to page and run to run.
   static std::vector<std::uint8_t> pattern(std::size_t length, unsigned salt = 1) {
     std::vector<std::uint8_t> bytes(length);
@@ -124,7 +94,6 @@ struct Rig {
   host::StorageController storage;
   Kernel kernel;
   IdleDevice device{"device"};
-  std::vector<std::unique_ptr<Program>> programs;
 };
 
 }  // namespace vctoe::kernel::test

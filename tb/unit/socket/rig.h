@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sw/socket/toe_transport.h"
-#include "tb/unit/driver/fakes.h"
+#include "tb/unit/driver/rig.h"
 
 namespace vctoe::socket::test {
 
