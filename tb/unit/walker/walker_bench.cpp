@@ -144,6 +144,15 @@ TestList WalkerBench::make(std::uint32_t connection, std::uint32_t first_sequenc
   return list;
 }
 
+TestList WalkerBench::two_pages(std::uint32_t connection, std::uint64_t first,
+                                std::uint64_t second) {
+  TestList list = make(connection, 0, {1000, 1000});
+  list.places = {first, second};
+  list.records[0].next = second;
+  store(list);
+  return list;
+}
+
 void WalkerBench::store(const TestList& list) {
   for (std::size_t i = 0; i < list.records.size(); ++i) {
     std::memcpy(host(list.asid, list.places[i]), &list.records[i], 32);
@@ -177,6 +186,13 @@ void WalkerBench::expect_nothing_left() {
   EXPECT_TRUE(pinned.empty());
   EXPECT_TRUE(asked.empty());
   EXPECT_EQ(memory.out(), 0u);
+}
+
+void expect_walk(WalkerBench& bench, const TestList& list, const WalkRequest& r,
+                 const WalkerParams& p) {
+  const auto& w = bench.run(r);
+  EXPECT_EQ(w.done, 1);
+  EXPECT_EQ(w.blocks, flatten(list, r, p.granularity.n, p.split_at_pages));
 }
 
 }  // namespace vctoe::nic

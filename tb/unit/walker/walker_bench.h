@@ -75,6 +75,8 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
   /// Makes a list of blocks of these sizes with its records at random places in `pages` pages.
   TestList make(std::uint32_t connection, std::uint32_t first_sequence,
                 const std::vector<std::uint32_t>& sizes, std::uint64_t pages = 8);
+  /// A list of two records in pages that the test knows.
+  TestList two_pages(std::uint32_t connection, std::uint64_t first, std::uint64_t second);
   void store(const TestList& list);
 
   static WalkRequest ask(const TestList& list, sim::TxnId txn, std::uint64_t begin,
@@ -120,5 +122,9 @@ struct WalkerBench : sc_core::sc_module, WalkerSink {
   std::function<void(const WalkFault&)> on_fault;
   std::function<void(sim::TxnId)> on_done;
 };
+
+/// Walks to the end of the request: the blocks are those of the flat list, cut as `p` says.
+void expect_walk(WalkerBench& bench, const TestList& list, const WalkRequest& r,
+                 const WalkerParams& p = {});
 
 }  // namespace vctoe::nic
