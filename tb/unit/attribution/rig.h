@@ -18,6 +18,7 @@ class Trace {
  public:
   static constexpr std::uint32_t kFirst = 1000;
   static constexpr std::uint16_t kAsid = 7;
+  static constexpr std::uint64_t kWide = 1 << 20;  ///< a window that limits nothing
 
   explicit Trace(AttributionSetup setup = defaults()) : attribution(setup) {}
 
@@ -62,6 +63,11 @@ class Trace {
   void window(std::uint64_t us, std::uint64_t una, std::uint64_t bytes) {
     at(us, TraceKind::kRxAck, {0, bytes, una, una});
   }
+  /// At 0 the window is wide and so many bytes are posted.
+  void begin(std::uint64_t bytes) {
+    window(0, 0, kWide);
+    post(0, bytes);
+  }
   void read(std::uint64_t from, std::uint64_t to, std::uint64_t offset) {
     at(from, TraceKind::kDmaBegin, {0, 1000, offset});
     at(to, TraceKind::kBufferWrite, {0, 1000, offset});
@@ -70,6 +76,12 @@ class Trace {
   void line(std::uint64_t from, std::uint64_t to, std::uint64_t offset, bool again = false) {
     at(from, TraceKind::kBufferRead, {0, 1000, offset, 0, again ? 1U : 0U});
     at(to, again ? TraceKind::kTxRetransmit : TraceKind::kTxFirst, {0, 1000, offset});
+  }
+  /// Read, and on the line from then on until `left`.
+  void sent(std::uint64_t from, std::uint64_t read_at, std::uint64_t left,
+            std::uint64_t offset = 0) {
+    read(from, read_at, offset);
+    line(read_at, left, offset);
   }
   void arrives(std::uint64_t us, std::uint64_t bytes) {
     at(us, TraceKind::kRxData, {0, bytes, 0, 0, 0, 1});
