@@ -36,8 +36,7 @@ struct IoRig : Rig {
 TEST(IoDomain, DeviceReachesAFrameExactlyWhileItIsPinned) {
   IoRig rig;
   Kernel& k = rig.guarded;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 8 * kPage);
+  const Asid a = mapped_space(k, 8 * kPage);
   rig.program([&] {
     ASSERT_TRUE(k.access(a, kBase, 8 * kPage, true));
     rig.expect_reached({{k.info(a, kBase).physical, 64}}, false);
@@ -59,8 +58,7 @@ TEST(IoDomain, DeviceReachesAFrameExactlyWhileItIsPinned) {
 TEST(IoDomain, HostsOwnDmaEngineMapsNothing) {
   IoRig rig;
   Kernel& k = rig.guarded;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kPage);
+  const Asid a = mapped_space(k, kPage);
   rig.program([&] {
     const auto pin = k.resolve_and_pin(a, kBase, kPage, PinOwner::kHostDma, {}, 1);
     rig.expect_reached(pin.sg, false);
@@ -80,8 +78,7 @@ TEST(IoDomain, DriversRingsAreReachedFromTheStart) {
 TEST(IoDomain, UnpinWaitsForTheInvalidation) {
   IoRig rig;
   Kernel& k = rig.guarded;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kPage);
+  const Asid a = mapped_space(k, kPage);
   rig.program([&] {
     const auto pin = k.resolve_and_pin(a, kBase, kPage, PinOwner::kAgent, {}, 1);
     const sim::Time start = sim::now();
@@ -95,8 +92,7 @@ TEST(IoDomain, UnpinWaitsForTheInvalidation) {
 TEST(IoDomain, StaticDomainReachesAllOfDramInLargePagesAtNoCost) {
   IoRig rig(DmaMap::kStatic);
   Kernel& k = rig.guarded;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kPage);
+  const Asid a = mapped_space(k, kPage);
   for (std::uint64_t at = 0; at < rig.dram.size(); at += kPage) {
     EXPECT_EQ(rig.reach(at), host::IommuFault::kNone) << at;
   }
@@ -119,10 +115,8 @@ struct SharedRig : IoRig {
 TEST(SharedTables, DeviceReachesAPageByVirtualAddressExactlyWhileItIsMapped) {
   SharedRig rig;
   Kernel& k = rig.guarded;
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(2 * kPage);
-  k.map(a, kBase, 2 * kPage);
-  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  const Asid a = swapped_space(k, bytes);
   rig.program([&] {
     EXPECT_EQ(rig.read_as(a, kBase).fault, host::IommuFault::kNotPresent);
     ASSERT_TRUE(k.make_resident(a, kBase, 2 * kPage));
@@ -143,10 +137,8 @@ TEST(SharedTables, DeviceReachesAPageByVirtualAddressExactlyWhileItIsMapped) {
 TEST(SharedTables, ReclaimSeesWhatDevicesUse) {
   SharedRig rig;
   Kernel& k = rig.guarded;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 40 * kPage);
   const auto bytes = Rig::pattern(40 * kPage);
-  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  const Asid a = resident_space(k, bytes);
   rig.program([&] {
     k.force_reclaim(1);  // every accessed bit is clear now, and one page on its way out
     std::uint64_t used = 0;
@@ -166,8 +158,7 @@ TEST(SharedTables, ReclaimSeesWhatDevicesUse) {
 TEST(SharedTables, OffNoProcessIsReached) {
   IoRig rig;
   Kernel& k = rig.guarded;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kPage);
+  const Asid a = mapped_space(k, kPage);
   rig.program([&] {
     ASSERT_TRUE(k.make_resident(a, kBase, kPage));
     EXPECT_EQ(rig.read_as(a, kBase).fault, host::IommuFault::kNoDomain);

@@ -27,8 +27,7 @@ struct LargeRig : Rig {
 TEST(LargePage, UntouchedMemoryIsMappedByOneEntry) {
   LargeRig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 2 * kLarge);
+  const Asid a = mapped_space(k, 2 * kLarge);
   rig.program([&] {
     ASSERT_TRUE(k.access(a, kBase + 5 * kPage, 1, false));
     EXPECT_EQ(rig.page_size(a, kBase), kLarge);
@@ -62,10 +61,8 @@ TEST(LargePage, MappingThatDoesNotHoldAllOfItGetsSmallPages) {
 TEST(LargePage, ScatterListOfAPinnedOneIsOneElement) {
   LargeRig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kLarge);
   const auto bytes = Rig::pattern(kLarge);
-  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  const Asid a = resident_space(k, bytes);
   rig.program([&] {
     const sim::Time start = sim::now();
     const PinResult r = rig.pin(a, kBase, kLarge);
@@ -82,8 +79,7 @@ TEST(LargePage, ScatterListOfAPinnedOneIsOneElement) {
 TEST(LargePage, ReclaimSplitsItAndEveryByteSurvives) {
   LargeRig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kLarge);
+  const Asid a = mapped_space(k, kLarge);
   const auto bytes = Rig::pattern(kLarge);
   rig.program([&] {
     ASSERT_TRUE(k.write(a, kBase, bytes.data(), bytes.size()));  // dirty by the MMU's large entry
@@ -137,8 +133,7 @@ TEST(LargePage, AccessedAndDirtySpreadToAllEntries) {
 TEST(LargePage, PreloadToSwapOfAPartSplitsIt) {
   LargeRig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kLarge);
+  const Asid a = mapped_space(k, kLarge);
   const auto bytes = Rig::pattern(2 * kPage);
   k.preload_resident(a, kBase, bytes.data(), kPage);
   k.preload_swapped(a, kBase + kPage, bytes.data() + kPage, kPage);
@@ -149,10 +144,8 @@ TEST(LargePage, PreloadToSwapOfAPartSplitsIt) {
 TEST(LargePage, UnmapOfAPartSplitsIt) {
   LargeRig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kLarge);
   const auto bytes = Rig::pattern(kLarge);
-  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  const Asid a = resident_space(k, bytes);
   const std::size_t free = k.free_frames();
   k.unmap(a, kBase + kPage, kPage);
   EXPECT_EQ(k.free_frames(), free + 1);
@@ -168,8 +161,7 @@ TEST(LargePage, DramWithoutAWholeOneGivesSmallPages) {
   p.frames = 600;
   Rig rig(p);
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kLarge);
+  const Asid a = mapped_space(k, kLarge);
   rig.program([&] { EXPECT_TRUE(k.access(a, kBase, 8, true)); });
   rig.run();
   EXPECT_EQ(k.page_stats().large_mapped, 0u);
@@ -181,8 +173,7 @@ TEST(LargePage, PinnedWholeItIsOnePageForDevicesToo) {
   host::Iommu iommu({}, sim::Time::from_ps(400), rig.dram);
   Kernel guarded("guarded", rig.ctx, large_params().kernel,
                  {rig.dram, rig.mmu, rig.cpu, &rig.storage, &iommu});
-  const Asid a = guarded.create_address_space();
-  guarded.map(a, kBase, kLarge);
+  const Asid a = mapped_space(guarded, kLarge);
   rig.program([&] {
     const auto whole = guarded.resolve_and_pin(a, kBase, kLarge, PinOwner::kAgent, {}, 1);
     ASSERT_EQ(whole.status, PinStatus::kOk);

@@ -25,8 +25,7 @@ std::uint64_t naive_walk(host::Dram& dram, std::uint64_t root, std::uint64_t va)
 TEST(Paging, TablesInDramAgreeWithANaiveWalkForEveryTier) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 64 * kPageBytes);
+  const Asid a = mapped_space(k, 64 * kPageBytes);
   k.map(a, 0x7f00'0000'0000, 8 * kPageBytes);
   const auto bytes = Rig::pattern(16 * kPageBytes);
   k.preload_resident(a, kBase, bytes.data(), bytes.size());
@@ -78,8 +77,7 @@ TEST(Paging, AnAccessOutsideAnyMappingOrAgainstItsPermissionFails) {
 TEST(Paging, ASwappedPageComesBackWithItsBytesInAnotherFrame) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 4 * kPageBytes);
+  const Asid a = mapped_space(k, 4 * kPageBytes);
   const auto bytes = Rig::pattern(kPageBytes);
   k.preload_resident(a, kBase, bytes.data(), bytes.size());
   const std::uint64_t old_frame = k.info(a, kBase).physical;
@@ -107,8 +105,7 @@ TEST(Paging, ASwappedPageComesBackWithItsBytesInAnotherFrame) {
 TEST(Paging, ACleanPageKeepsItsSlotAndIsNotWrittenAgainADirtyOneIs) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kPageBytes);
+  const Asid a = mapped_space(k, kPageBytes);
   auto bytes = Rig::pattern(kPageBytes);
   k.preload_swapped(a, kBase, bytes.data(), bytes.size());
   rig.program([&] {
@@ -133,8 +130,7 @@ TEST(Paging, ACleanPageKeepsItsSlotAndIsNotWrittenAgainADirtyOneIs) {
 TEST(Paging, APageAskedForWhileItIsWrittenStaysAndKeepsLaterStores) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kPageBytes);
+  const Asid a = mapped_space(k, kPageBytes);
   auto bytes = Rig::pattern(kPageBytes);
   k.preload_resident(a, kBase, bytes.data(), bytes.size());
   const std::uint64_t frame = k.info(a, kBase).physical;
@@ -160,10 +156,8 @@ TEST(Paging, APageAskedForWhileItIsWrittenStaysAndKeepsLaterStores) {
 TEST(Paging, FaultsOfSeveralProgramsOnOnePageShareOneRead) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kPageBytes);
   const auto bytes = Rig::pattern(kPageBytes);
-  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  const Asid a = swapped_space(k, bytes);
   for (int i = 0; i < 5; ++i) {
     rig.program([&] {
       std::vector<std::uint8_t> back(kPageBytes);
@@ -183,10 +177,8 @@ TEST(Paging, ASequentialScanReadsClustersOfEight) {
   p.frames = 1024;
   Rig rig(p);
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(512 * kPageBytes);
-  k.map(a, kBase, bytes.size());
-  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  const Asid a = swapped_space(k, bytes);
   rig.program([&] {
     for (int i = 0; i < 512; ++i) EXPECT_TRUE(k.access(a, kBase + i * kPageBytes, 8, false));
   });
@@ -202,9 +194,8 @@ TEST(Paging, AnAddressSpaceFourTimesTheMemoryKeepsEveryByte) {
   p.frames = 512;  // 2 MiB
   Rig rig(p);
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(8 * kMiB);
-  k.map(a, kBase, bytes.size());
+  const Asid a = mapped_space(k, bytes.size());
   rig.program([&] {
     EXPECT_TRUE(k.write(a, kBase, bytes.data(), bytes.size()));
     std::vector<std::uint8_t> back(bytes.size());
@@ -223,9 +214,8 @@ TEST(Paging, TheClockKeepsEveryByteToo) {
   p.kernel.reclaim = ReclaimKind::kClock;
   Rig rig(p);
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(4 * kMiB);
-  k.map(a, kBase, bytes.size());
+  const Asid a = mapped_space(k, bytes.size());
   rig.program([&] {
     EXPECT_TRUE(k.write(a, kBase, bytes.data(), bytes.size()));
     std::vector<std::uint8_t> back(bytes.size());
@@ -241,10 +231,8 @@ TEST(Paging, SwapInTimesFollowTheDeviceAndDwarfThoseOfDram) {
   p.disk = host::DiskKind::kSata;
   Rig rig(p);
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(kPageBytes);
-  k.map(a, kBase, kPageBytes);
-  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  const Asid a = swapped_space(k, bytes);
   rig.program([&] { EXPECT_TRUE(k.access(a, kBase, 8, false)); });
   rig.run();
   // 100 us of the device, 6.8 us on its 4.8 Gbit/s link, a few us of command and interrupt; an
@@ -255,8 +243,7 @@ TEST(Paging, SwapInTimesFollowTheDeviceAndDwarfThoseOfDram) {
 
 TEST(Paging, AMinorFaultAndACopyCostWhatTheCpuParametersSay) {
   Rig rig;
-  const Asid a = rig.kernel.create_address_space();
-  rig.kernel.map(a, kBase, kPageBytes);
+  const Asid a = mapped_space(rig.kernel, kPageBytes);
   sim::Time took;
   rig.program([&] {
     const auto bytes = Rig::pattern(1000);
@@ -278,8 +265,7 @@ TEST(Paging, BackgroundReclaimKeepsFramesFreeAndItsTimesAddUp) {
   p.frames = 512;
   Rig rig(p);
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 4 * kMiB);
+  const Asid a = mapped_space(k, 4 * kMiB);
   rig.program([&] {
     for (std::uint64_t at = 0; at < 4 * kMiB; at += kPageBytes) {
       EXPECT_TRUE(k.access(a, kBase + at, 8, true));
@@ -297,10 +283,8 @@ TEST(Paging, BackgroundReclaimKeepsFramesFreeAndItsTimesAddUp) {
 // req: I-F02-10ab, I-P0031
 TEST(Paging, NeighbouringPagesLieInScatteredFrames) {
   Rig rig;
-  const Asid a = rig.kernel.create_address_space();
-  rig.kernel.map(a, kBase, 64 * kPageBytes);
   const auto bytes = Rig::pattern(64 * kPageBytes);
-  rig.kernel.preload_resident(a, kBase, bytes.data(), bytes.size());
+  const Asid a = resident_space(rig.kernel, bytes);
   unsigned adjacent = 0;
   for (std::uint64_t i = 1; i < 64; ++i) {
     const auto before = rig.kernel.info(a, kBase + (i - 1) * kPageBytes).physical;
@@ -330,8 +314,7 @@ TEST(Paging, WithoutSwapExhaustedMemoryIsAUserErrorAndNoHang) {
   p.frames = 64;
   p.disk = host::DiskKind::kNone;
   Rig rig(p);
-  const Asid a = rig.kernel.create_address_space();
-  rig.kernel.map(a, kBase, 128 * kPageBytes);
+  const Asid a = mapped_space(rig.kernel, 128 * kPageBytes);
   rig.program([&] { rig.kernel.access(a, kBase, 128 * kPageBytes, true); });
   sc_core::sc_report_handler::set_handler(nullptr);
   sc_core::sc_report_handler::set_actions(sc_core::SC_ERROR, sc_core::SC_THROW);
@@ -345,8 +328,7 @@ TEST(Paging, WithoutSwapWhatFitsStaysResident) {
   p.frames = 64;
   p.disk = host::DiskKind::kNone;
   Rig rig(p);
-  const Asid a = rig.kernel.create_address_space();
-  rig.kernel.map(a, kBase, 56 * kPageBytes);
+  const Asid a = mapped_space(rig.kernel, 56 * kPageBytes);
   rig.program([&] { EXPECT_TRUE(rig.kernel.access(a, kBase, 56 * kPageBytes, true)); });
   rig.run();
   for (std::uint64_t i = 0; i < 56; ++i) {
@@ -358,8 +340,7 @@ TEST(Paging, AnAddressSpaceThatGoesAwayGivesEverythingBack) {
   Rig rig;
   Kernel& k = rig.kernel;
   const std::size_t free = k.free_frames();
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 400 * kPageBytes);
+  const Asid a = mapped_space(k, 400 * kPageBytes);
   rig.program([&] {
     EXPECT_TRUE(
         k.access(a, kBase, 400 * kPageBytes, true));  // more than DRAM: some on their way out
@@ -375,10 +356,8 @@ TEST(Paging, AnAddressSpaceThatGoesAwayGivesEverythingBack) {
 TEST(Paging, APartlyUnmappedRangeKeepsItsRest) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 10 * kPageBytes);
   const auto bytes = Rig::pattern(10 * kPageBytes);
-  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  const Asid a = resident_space(k, bytes);
   k.unmap(a, kBase + 3 * kPageBytes, 4 * kPageBytes);
   for (std::uint64_t i = 0; i < 10; ++i) {
     const Tier tier = i >= 3 && i < 7 ? Tier::kUnmapped : Tier::kResident;

@@ -13,10 +13,8 @@ constexpr std::uint64_t kPage = kPageBytes;
 TEST(Pin, ARangeWhollyOnSwapIsBroughtInAndItsScatterListHoldsItsBytes) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(16 * kPage);
-  k.map(a, kBase, bytes.size());
-  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  const Asid a = swapped_space(k, bytes);
   rig.program([&] {
     const std::uint64_t from = 100;
     const std::uint64_t length = 10 * kPage + 77;
@@ -53,9 +51,8 @@ struct Told : PinProgress {
 TEST(Pin, ByPageTellsOfThePagesAtTheFrontWhileLaterOnesAreRead) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(6 * kPage);
-  k.map(a, kBase, bytes.size());
+  const Asid a = mapped_space(k, bytes.size());
   k.preload_resident(a, kBase, bytes.data(), 2 * kPage);
   k.preload_swapped(a, kBase + 2 * kPage, &bytes[2 * kPage], 4 * kPage);
   rig.program([&] {
@@ -82,10 +79,8 @@ TEST(Pin, ReclaimHonoursTheCountsThatADeviceHasRaised) {
   Kernel& k = rig.kernel;
   const std::uint64_t table = k.make_pin_table();
   const std::uint64_t pinned = k.ledger().bytes();  // the table itself
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(4 * kPage);
-  k.map(a, kBase, bytes.size());
-  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  const Asid a = resident_space(k, bytes);
   rig.program([&] {
     const PinResult r = rig.pin(a, kBase, 2 * kPage);
     std::vector<std::uint64_t> counts;  // where they are
@@ -111,8 +106,7 @@ TEST(Pin, CountsThatTheHostRaisesForTheDeviceAndLowersItself) {
   Rig rig;
   Kernel& k = rig.kernel;
   const std::uint64_t table = k.make_pin_table();
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, kPage);
+  const Asid a = mapped_space(k, kPage);
   rig.program([&] {
     const PinResult r = rig.pin(a, kBase, kPage);
     const std::uint64_t at = table + r.sg[0].address / kPage * 8;
@@ -150,9 +144,8 @@ TEST(Pin, HeldDriverMemoryStandsInTheLedgerAndTakesNothingFromTheLimit) {
 TEST(Pin, MissingPagesOfOneRequestAreReadSideBySide) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(64 * kPage);
-  k.map(a, kBase, bytes.size());
+  const Asid a = mapped_space(k, bytes.size());
   // Every second page elsewhere on the device, so that nothing can be merged.
   for (int i = 0; i < 64; i += 2) k.preload_swapped(a, kBase + i * kPage, &bytes[i * kPage], kPage);
   for (int i = 62; i >= 0; i -= 2) {
@@ -175,47 +168,12 @@ TEST(Pin, MissingPagesOfOneRequestAreReadSideBySide) {
   EXPECT_LT(sixteen, one * 6);
 }
 
-// req: I-G01e, I-C14
-TEST(Pin, ForcedReclaimFindsAPinnedPageBusyAndTakesEverythingElse) {
-  Rig rig;
-  Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  const auto bytes = Rig::pattern(100 * kPage);
-  k.map(a, kBase, bytes.size());
-  k.preload_resident(a, kBase, bytes.data(), bytes.size());
-  std::uint64_t swapped_while_pinned = 0;
-  rig.ctx.trace.subscribe(sim::mask_of(sim::TraceKind::kSwapOut), [&](const sim::TraceEvent& e) {
-    if (k.frames()[frame_of(e.address)].pins > 0) ++swapped_while_pinned;
-  });
-  rig.program([&] {
-    const PinResult r = rig.pin(a, kBase + 40 * kPage, 8 * kPage);
-    ASSERT_EQ(r.status, PinStatus::kOk);
-    EXPECT_EQ(k.try_evict(a, kBase + 40 * kPage), Evicted::kBusy);
-    for (int i = 0; i < 4; ++i) k.force_reclaim(1000);
-    sim::wait(sim::Time::from_ms(20));
-    for (int i = 0; i < 100; ++i) {
-      const bool pinned = i >= 40 && i < 48;
-      EXPECT_EQ(k.info(a, kBase + i * kPage).tier, pinned ? Tier::kResident : Tier::kSwapped) << i;
-    }
-    EXPECT_EQ(rig.gather(r.sg),
-              std::vector<std::uint8_t>(bytes.begin() + 40 * kPage, bytes.begin() + 48 * kPage));
-    k.unpin(r.token);
-    EXPECT_NE(k.try_evict(a, kBase + 40 * kPage), Evicted::kBusy);
-  });
-  rig.run();
-  EXPECT_EQ(swapped_while_pinned, 0u);
-  EXPECT_GE(k.page_stats().busy_pinned, 9u);
-  EXPECT_EQ(rig.peek(a, kBase, bytes.size()), bytes);
-}
-
 // req: I-X01
 TEST(Pin, TwoBlocksInOnePageCountTheirPinsAndTheLastUnpinFrees) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(2 * kPage);
-  k.map(a, kBase, bytes.size());
-  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  const Asid a = resident_space(k, bytes);
   rig.program([&] {
     const PinResult first = rig.pin(a, kBase, kPage + 1000);
     const PinResult second = rig.pin(a, kBase + kPage + 1000, 500);
@@ -237,8 +195,7 @@ TEST(Pin, NeighbouringFramesMakeOneEntryAndScatteredOnesMany) {
   RigParams p;
   p.kernel.shuffle_frames = false;
   Rig rig(p);
-  const Asid a = rig.kernel.create_address_space();
-  rig.kernel.map(a, kBase, 8 * kPage);
+  const Asid a = mapped_space(rig.kernel, 8 * kPage);
   rig.kernel.map(a, 2 * kBase, kPage);
   const auto bytes = Rig::pattern(4 * kPage);
   rig.kernel.preload_resident(a, kBase, bytes.data(), 4 * kPage);
@@ -250,158 +207,6 @@ TEST(Pin, NeighbouringFramesMakeOneEntryAndScatteredOnesMany) {
     EXPECT_EQ(r.sg[0].length, 4 * kPage - 10);
     EXPECT_EQ(r.sg[1].length, 3 * kPage + 10);
     EXPECT_EQ(r.sg[1].address, r.sg[0].address - 10 + 5 * kPage);
-  });
-  rig.run();
-}
-
-// req: I-F02-50d
-TEST(Pin, RefusesWhatIsNotMappedNotPermittedOrLargerThanTheLimit) {
-  Rig rig;
-  Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 200 * kPage);
-  k.map(a, 2 * kBase, 4 * kPage, Permission::kRead);
-  rig.program([&] {
-    EXPECT_EQ(rig.pin(a, kBase - 1, 2).status, PinStatus::kUnmapped);
-    EXPECT_EQ(rig.pin(a, kBase + 199 * kPage, 2 * kPage).status, PinStatus::kUnmapped);
-    EXPECT_EQ(rig.pin(a, kBase, 0).status, PinStatus::kUnmapped);
-    EXPECT_EQ(rig.pin(77, kBase, 1).status, PinStatus::kUnmapped);
-    EXPECT_EQ(rig.pin(a, 2 * kBase, 8, PinOwner::kReceive).status, PinStatus::kNoPermission);
-    EXPECT_EQ(rig.pin(a, kBase, (k.pin_capacity() + 1) * kPage).status, PinStatus::kTooLarge);
-    EXPECT_EQ(k.pinned_pages(), 0u);
-    EXPECT_EQ(rig.pin(a, 2 * kBase, 8).status, PinStatus::kOk);
-    EXPECT_EQ(rig.pin(a, kBase, (k.pin_capacity() - 1) * kPage).status, PinStatus::kOk);
-  });
-  rig.run();
-}
-
-TEST(Pin, RequestsThatWaitForTheLimitAreServedInOrder) {
-  RigParams p;
-  p.kernel.pin_limit_bytes = {8 * kPage};
-  Rig rig(p);
-  Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 64 * kPage);
-  std::vector<int> order;
-  rig.program([&] {
-    const PinResult r = rig.pin(a, kBase, 6 * kPage);
-    sim::wait(sim::Time::from_us(100));
-    k.unpin(r.token);
-  });
-  for (std::uint64_t i = 1; i <= 3; ++i) {
-    rig.program([&, i] {
-      sim::wait(sim::Time::from_us(10 * i));
-      // The second would fit at once, but the first asked before and needs more.
-      const PinResult r = rig.pin(a, kBase + 10 * i * kPage, (i == 2 ? 1 : 8) * kPage);
-      EXPECT_EQ(r.status, PinStatus::kOk);
-      EXPECT_LE(k.ledger().bytes(), 8 * kPage);
-      order.push_back(static_cast<int>(i));
-      sim::wait(sim::Time::from_us(50));
-      k.unpin(r.token);
-    });
-  }
-  rig.run();
-  EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
-  EXPECT_EQ(k.stats().pin_waits, 3u);
-  EXPECT_LE(k.ledger().stats().total.peak(), 8 * kPage);
-}
-
-// req: I-X08
-TEST(Pin, ManyRequestsOverFewFramesAllFinish) {
-  RigParams p;
-  p.frames = 40;
-  p.kernel.reserve_frames = 6;
-  p.kernel.pin_limit = 1;
-  Rig rig(p);
-  Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  const auto bytes = Rig::pattern(256 * kPage);
-  k.map(a, kBase, bytes.size());
-  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
-  const std::uint64_t capacity = k.pin_capacity();
-  EXPECT_LT(capacity, 30u);
-  for (unsigned i = 0; i < 64; ++i) {
-    rig.program([&, i] {
-      sim::Rng rng(7, "program" + std::to_string(i));
-      for (int n = 0; n < 20; ++n) {
-        const std::uint64_t pages = 1 + rng.below(capacity);
-        const std::uint64_t at = rng.below(256 - pages) * kPage;
-        if (i % 4 == 0) {
-          EXPECT_TRUE(k.access(a, kBase + at, kPage, false));
-          continue;
-        }
-        const PinResult r = rig.pin(a, kBase + at, pages * kPage);
-        ASSERT_EQ(r.status, PinStatus::kOk);
-        EXPECT_EQ(rig.gather(r.sg),
-                  std::vector<std::uint8_t>(&bytes[at], &bytes[at] + pages * kPage));
-        sim::wait(sim::Time::from_us(rng.below(50)));
-        k.unpin(r.token);
-      }
-    });
-  }
-  rig.run();
-  EXPECT_EQ(k.ledger().bytes(), 0u);
-  EXPECT_LE(k.ledger().stats().total.peak(), capacity * kPage);
-}
-
-TEST(Pin, TheEndOfAnAddressSpaceSendsItsWaitersAwayAndKeepsPinnedFrames) {
-  RigParams p;
-  p.kernel.pin_limit_bytes = {8 * kPage};
-  Rig rig(p);
-  Kernel& k = rig.kernel;
-  const std::size_t free = k.free_frames();
-  const Asid a = k.create_address_space();
-  const auto bytes = Rig::pattern(16 * kPage);
-  k.map(a, kBase, bytes.size());
-  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
-  PinStatus waiting_for_limit = PinStatus::kOk;
-  PinStatus waiting_for_disk = PinStatus::kOk;
-  rig.program([&] {
-    const PinResult r = rig.pin(a, kBase, 4 * kPage);
-    ASSERT_EQ(r.status, PinStatus::kOk);
-    sim::wait(sim::Time::from_us(120));
-    k.destroy_address_space(a);
-    EXPECT_EQ(k.force_reclaim(100), 0u);
-    EXPECT_EQ(rig.gather(r.sg), std::vector<std::uint8_t>(&bytes[0], &bytes[4 * kPage]));
-    sim::wait(sim::Time::from_ms(1));
-    EXPECT_EQ(k.free_frames(), free - 4);
-    k.unpin(r.token);
-    EXPECT_EQ(k.free_frames(), free);
-    EXPECT_EQ(k.page_stats().swap_used.value(), 0u);
-  });
-  rig.program([&] {
-    sim::wait(sim::Time::from_us(150));
-    waiting_for_disk = rig.pin(a, kBase + 4 * kPage, 4 * kPage).status;
-  });
-  rig.program([&] {
-    sim::wait(sim::Time::from_us(151));
-    waiting_for_limit = rig.pin(a, kBase + 8 * kPage, kPage).status;
-  });
-  rig.run();
-  EXPECT_EQ(waiting_for_disk, PinStatus::kShutDown);
-  EXPECT_EQ(waiting_for_limit, PinStatus::kShutDown);
-  EXPECT_EQ(k.pinned_pages(), 0u);
-}
-
-TEST(Pin, AnUnmappedPinnedPageIsFreedByItsLastUnpinOnly) {
-  Rig rig;
-  Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  const auto bytes = Rig::pattern(2 * kPage);
-  k.map(a, kBase, bytes.size());
-  k.preload_resident(a, kBase, bytes.data(), bytes.size());
-  const std::size_t free = k.free_frames();
-  rig.program([&] {
-    const PinResult one = rig.pin(a, kBase, kPage);
-    const PinResult two = rig.pin(a, kBase, kPage);
-    k.unmap(a, kBase, 2 * kPage);
-    EXPECT_EQ(k.free_frames(), free + 1);
-    EXPECT_EQ(rig.pin(a, kBase, 8).status, PinStatus::kUnmapped);
-    k.unpin(one.token);
-    EXPECT_EQ(k.free_frames(), free + 1);
-    EXPECT_EQ(rig.gather(two.sg), std::vector<std::uint8_t>(&bytes[0], &bytes[kPage]));
-    k.unpin(two.token);
-    EXPECT_EQ(k.free_frames(), free + 2);
   });
   rig.run();
 }
@@ -428,10 +233,8 @@ TEST(Pin, WhatADeviceWritesIntoAReceiveBufferSurvivesItsEviction) {
 TEST(Pin, PinningResidentPagesCostsWhatWasMeasured) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
   const auto bytes = Rig::pattern(16 * kPage);
-  k.map(a, kBase, bytes.size());
-  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  const Asid a = resident_space(k, bytes);
   rig.program([&] {
     const PinResult r = rig.pin(a, kBase, 16 * kPage);
     EXPECT_EQ(sim::now(), sim::Time::from_ns(62) * 16);  // calibration M1
@@ -446,8 +249,7 @@ TEST(Pin, PinningResidentPagesCostsWhatWasMeasured) {
 TEST(Pin, EveryPinInTheTraceHasItsUnpinAndTheLedgerAgrees) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = k.create_address_space();
-  k.map(a, kBase, 32 * kPage);
+  const Asid a = mapped_space(k, 32 * kPage);
   std::map<std::uint64_t, int> open;
   double page_seconds = 0;
   rig.ctx.trace.subscribe(sim::mask_of(sim::TraceKind::kPin, sim::TraceKind::kUnpin),
@@ -476,8 +278,7 @@ TEST(Pin, EveryPinInTheTraceHasItsUnpinAndTheLedgerAgrees) {
 
 TEST(Pin, ATokenGivenBackTwiceIsAnErrorOfTheModel) {
   Rig rig;
-  const Asid a = rig.kernel.create_address_space();
-  rig.kernel.map(a, kBase, kPage);
+  const Asid a = mapped_space(rig.kernel, kPage);
   rig.program([&] {
     const PinResult r = rig.pin(a, kBase, kPage);
     rig.kernel.unpin(r.token);

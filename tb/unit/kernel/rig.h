@@ -96,4 +96,22 @@ struct Rig : support::Programs {
   IdleDevice device{"device"};
 };
 
+/// A new address space with so many bytes at kBase, nothing of them touched yet.
+inline Asid mapped_space(Kernel& k, std::uint64_t length) {
+  const Asid a = k.create_address_space();
+  k.map(a, kBase, length);
+  return a;
+}
+/// One with these bytes there, in memory or on the swap device.
+inline Asid resident_space(Kernel& k, const std::vector<std::uint8_t>& bytes) {
+  const Asid a = mapped_space(k, bytes.size());
+  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  return a;
+}
+inline Asid swapped_space(Kernel& k, const std::vector<std::uint8_t>& bytes) {
+  const Asid a = mapped_space(k, bytes.size());
+  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  return a;
+}
+
 }  // namespace vctoe::kernel::test
