@@ -4,9 +4,8 @@
 #include <rapidcheck.h>
 
 #include <map>
-#include <numeric>
 
-#include "tb/unit/dma/fake_memory.h"
+#include "tb/unit/dma/bench.h"
 
 namespace vctoe::nic {
 namespace {
@@ -15,62 +14,8 @@ using pcie::Purpose;
 using sim::Time;
 using tb::FakeMemory;
 
-struct Done {
-  std::uint64_t cookie;
-  bool ok;
-  Time at;
-};
-
-/// Drains 8 B in 1.25 ns, so that the times of the tests are round; the default is a fitted figure.
-DmaParams round_figures() {
-  DmaParams p;
-  p.drain_rate = sim::BitRate::gbps(51.2);
-  return p;
-}
-
-/// An engine at a memory, and a client that writes down what is done.
-struct Bench : sc_core::sc_module, DmaClient {
-  explicit Bench(const DmaParams& params = round_figures(),
-                 const sc_core::sc_module_name& name = "bench")
-      : sc_module(name), memory("memory", 1 << 20), dma("dma", context, 0, params) {
-    dma.pcie.bind(memory.socket);
-    idle_fetch.bind(dma.fetch);
-    std::iota(memory.bytes.begin(), memory.bytes.end(), std::uint8_t{1});
-  }
-  void dma_done(std::uint64_t cookie, bool ok) override {
-    done.push_back({cookie, ok, sim::now()});
-    if (then) then(cookie);
-  }
-  void submit(bool write, const std::vector<SgElement>& sg, std::uint8_t* data,
-              std::uint64_t cookie, Purpose purpose = Purpose::kPayload) {
-    DmaRequest r;
-    r.write = write;
-    r.sg = sg.data();
-    r.count = static_cast<std::uint32_t>(sg.size());
-    r.data = data;
-    r.purpose = purpose;
-    r.client = this;
-    r.cookie = cookie;
-    r.txn = 1000 + cookie;
-    dma.submit(r);
-  }
-  Time when(std::uint64_t cookie) const {
-    for (const Done& d : done) {
-      if (d.cookie == cookie) return d.at;
-    }
-    return Time::never();
-  }
-
-  sim::Context context;
-  FakeMemory memory;
-  DmaEngine dma;
-  tlm_utils::simple_initiator_socket<Bench> idle_fetch{"idle_fetch"};
-  std::vector<Done> done;
-  std::function<void(std::uint64_t)> then;
-};
-
 TEST(DmaEngine, ReadGathersScatteredPiecesIntoContiguousData) {
-  Bench b;
+  DmaBench b;
   std::vector<std::uint8_t> data(3000);
   b.submit(false, {{5000, 100, 0}, {70000, 0, 0}, {3, 1, 0}, {8192, 2899, 0}}, data.data(), 7);
   EXPECT_EQ(b.dma.pending(), 1u);
@@ -86,7 +31,7 @@ TEST(DmaEngine, ReadGathersScatteredPiecesIntoContiguousData) {
 }
 
 TEST(DmaEngine, WriteScattersContiguousData) {
-  Bench b;
+  DmaBench b;
   std::vector<std::uint8_t> data(300);
   for (std::size_t i = 0; i < data.size(); ++i) data[i] = static_cast<std::uint8_t>(200 - i);
   b.submit(true, {{100, 120, 0}, {9000, 180, 0}}, data.data(), 1);
@@ -98,7 +43,7 @@ TEST(DmaEngine, WriteScattersContiguousData) {
 
 // Submitted at 0; 20 ns to issue, 500 ns in the link, then 1448 B at 8 B per 1.25 ns = 226.25 ns.
 TEST(DmaEngine, ReadTakesIssueLinkAndDrainTime) {
-  Bench b;
+  DmaBench b;
   std::vector<std::uint8_t> data(1448);
   b.submit(false, {{0, 1448, 0}}, data.data(), 1);
   sc_core::sc_start();
@@ -108,7 +53,7 @@ TEST(DmaEngine, ReadTakesIssueLinkAndDrainTime) {
 
 // Both pieces arrive at 520 ns and leave the channel one after the other.
 TEST(DmaEngine, PiecesThatArriveTogetherDrainOneAfterTheOther) {
-  Bench b;
+  DmaBench b;
   std::vector<std::uint8_t> data(4000);
   b.submit(false, {{0, 2400, 0}, {8192, 1600, 0}}, data.data(), 1);
   sc_core::sc_start();
@@ -116,7 +61,7 @@ TEST(DmaEngine, PiecesThatArriveTogetherDrainOneAfterTheOther) {
 }
 
 TEST(DmaEngine, WriteIsDoneWhenPerformed) {
-  Bench b;
+  DmaBench b;
   std::vector<std::uint8_t> data(1448);
   b.submit(true, {{0, 1448, 0}}, data.data(), 1);
   sc_core::sc_start();
@@ -124,7 +69,7 @@ TEST(DmaEngine, WriteIsDoneWhenPerformed) {
 }
 
 TEST(DmaEngine, AnElementOfManyPagesIsIssuedPageByPage) {
-  Bench b;
+  DmaBench b;
   std::vector<std::uint8_t> data(10000);
   b.submit(false, {{4000, 10000, 0}}, data.data(), 1);
   sc_core::sc_start();
@@ -136,7 +81,7 @@ TEST(DmaEngine, AnElementOfManyPagesIsIssuedPageByPage) {
 }
 
 TEST(DmaEngine, EveryTlpFieldComesFromTheRequest) {
-  Bench b;
+  DmaBench b;
   std::uint8_t data[64] = {};
   const SgElement sg{256, 64, 0};
   DmaRequest r;
@@ -165,7 +110,7 @@ TEST(DmaEngine, EachClassOfTrafficCarriesItsOrderingAttributes) {
   params.ordering.descriptors = OrderingAttribute::kRelaxed;
   params.ordering.receive = OrderingAttribute::kBoth;
   params.ordering.functions = 4;
-  Bench b(params);
+  DmaBench b(params);
   std::uint8_t data[64] = {};
   const SgElement sg{256, 64, 0};
   const auto attributes_of = [&](bool write, Purpose purpose) {
@@ -192,7 +137,7 @@ TEST(DmaEngine, EachClassOfTrafficCarriesItsOrderingAttributes) {
 }
 
 TEST(DmaEngine, WritesReachTheLinkInOrderOfSubmissionWhateverTheirPurpose) {
-  Bench b;
+  DmaBench b;
   std::vector<std::uint8_t> data(12288);
   const Purpose purposes[] = {Purpose::kPayload, Purpose::kDescriptor, Purpose::kInterrupt};
   for (unsigned i = 0; i < 30; ++i) {
@@ -214,7 +159,7 @@ TEST(DmaEngine, OutstandingReadsStayBelowBothLimits) {
   DmaParams p = round_figures();
   p.outstanding_reads = 5;
   p.outstanding_bytes = {6000};
-  Bench b(p);
+  DmaBench b(p);
   std::vector<std::uint8_t> data(60000);
   for (unsigned i = 0; i < 10; ++i) {
     b.submit(false, {{i * 4096ULL, 3000, 0}}, &data[i * 3000ULL], i);
@@ -233,7 +178,7 @@ TEST(DmaEngine, OutstandingReadsStayBelowBothLimits) {
 TEST(DmaEngine, ARequestLargerThanTheByteLimitGoesAlone) {
   DmaParams p = round_figures();
   p.outstanding_bytes = {512};
-  Bench b(p);
+  DmaBench b(p);
   std::vector<std::uint8_t> data(8192);
   b.submit(false, {{0, 4096, 0}}, data.data(), 1);
   b.submit(false, {{4096, 4096, 0}}, data.data() + 4096, 2);
@@ -244,7 +189,7 @@ TEST(DmaEngine, ARequestLargerThanTheByteLimitGoesAlone) {
 
 // The sum of drain times alone would be 40 x 226 ns; with 8 channels it hides behind the link.
 TEST(DmaEngine, ChannelsOverlapSoThatDrainingDoesNotLimitBandwidth) {
-  Bench b;
+  DmaBench b;
   std::vector<std::uint8_t> data(1448);
   for (unsigned i = 0; i < 40; ++i) b.submit(false, {{i * 4096ULL, 1448, 0}}, data.data(), i);
   sc_core::sc_start();
@@ -256,7 +201,7 @@ TEST(DmaEngine, ChannelsOverlapSoThatDrainingDoesNotLimitBandwidth) {
 TEST(DmaEngine, AControlReadIsNotStarvedByPayload) {
   DmaParams p = round_figures();
   p.outstanding_reads = 2;
-  Bench b(p);
+  DmaBench b(p);
   std::vector<std::uint8_t> data(65536);
   std::uint8_t record[32];
   for (unsigned i = 0; i < 8; ++i) b.submit(false, {{0, 65536, 0}}, data.data(), i);
@@ -270,7 +215,7 @@ TEST(DmaEngine, AControlReadIsNotStarvedByPayload) {
 TEST(DmaEngine, PayloadIsNotStarvedByControlReads) {
   DmaParams p = round_figures();
   p.outstanding_reads = 1;
-  Bench b(p);
+  DmaBench b(p);
   std::uint8_t record[32];
   std::vector<std::uint8_t> data(100);
   int left = 100;
@@ -284,7 +229,7 @@ TEST(DmaEngine, PayloadIsNotStarvedByControlReads) {
 }
 
 TEST(DmaEngine, AnErrorOnOnePieceFailsTheRequestAndNoOther) {
-  Bench b;
+  DmaBench b;
   b.memory.refuses = [](const tlm::tlm_generic_payload& gp) { return gp.get_address() == 8192; };
   std::vector<std::uint8_t> data(12288);
   b.submit(false, {{4096, 100, 0}, {8192, 100, 0}, {16384, 100, 0}}, data.data(), 1);
@@ -301,7 +246,7 @@ TEST(DmaEngine, AnErrorOnOnePieceFailsTheRequestAndNoOther) {
 }
 
 TEST(DmaEngine, OneActivationForAReadAndNoneForAWrite) {
-  Bench b;
+  DmaBench b;
   std::vector<std::uint8_t> data(1448);
   b.submit(true, {{0, 1448, 0}}, data.data(), 1);
   sc_core::sc_start();
@@ -312,7 +257,7 @@ TEST(DmaEngine, OneActivationForAReadAndNoneForAWrite) {
 }
 
 TEST(DmaEngine, StallReasonsAddUpToTheElapsedTime) {
-  Bench b;
+  DmaBench b;
   std::vector<std::uint8_t> data(1448);
   sc_core::sc_start(100, sc_core::SC_NS);
   b.submit(false, {{0, 1448, 0}}, data.data(), 1);
@@ -385,7 +330,7 @@ TEST(DmaEngine, RandomScatterListsMoveEveryByteOnce) {
   p.outstanding_bytes = {8192};
   p.channels = 3;
   p.control_channels = 1;
-  Bench b(p);
+  DmaBench b(p);
   EXPECT_TRUE(rc::check("every byte once", [&] {
     b.done.clear();
     b.memory.most_out = 0;
