@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/host/address_map.h"
+#include "models/nic/post_trace.h"
 #include "models/nic/registers.h"
 #include "models/nic/walker_factory.h"
 
@@ -210,16 +211,7 @@ void Nic::acknowledged(toe::ConnectionId id, std::uint64_t offset) {
   if (esp_) esp_->acknowledged(id, offset);
   while (!c.posts.empty() && c.posts.front().end <= offset) {
     const Post& post = c.posts.front();
-    context_.trace.emit({{},
-                         TraceKind::kStreamAcked,
-                         node_,
-                         post.asid,
-                         id,
-                         post.txn,
-                         post.list_head,
-                         post.end - post.begin,
-                         post.first_sequence,
-                         0});
+    trace_post(context_, TraceKind::kStreamAcked, node_, id, post);
     complete_after_reads(CompletionKind::kStreamAcked, c, post.txn, 0, post.end);
     c.posts.pop_front();
   }

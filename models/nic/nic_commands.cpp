@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/nic/nic.h"
+#include "models/nic/post_trace.h"
 #include "models/nic/registers.h"
 
 namespace vctoe::nic {
@@ -193,16 +194,7 @@ void Nic::submit_post(const SubmitEntry& e, const std::vector<SgElement>& sg) {
 }
 
 void Nic::trace_taken(const Connection& c, const Post& post) {
-  context_.trace.emit({{},
-                       sim::TraceKind::kPostTaken,
-                       node_,
-                       post.asid,
-                       c.id,
-                       post.txn,
-                       post.list_head,
-                       post.end - post.begin,
-                       post.first_sequence,
-                       0});
+  trace_post(context_, sim::TraceKind::kPostTaken, node_, c.id, post);
 }
 
 /// The bytes that came with the post can be read from now on. Posts become usable in their order.

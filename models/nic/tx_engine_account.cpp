@@ -1,6 +1,7 @@
 // What the transmit engine tells host, trace and statistics about bytes that were read and sent.
 #include <algorithm>
 
+#include "models/nic/post_trace.h"
 #include "models/nic/tx_engine.h"
 
 namespace vctoe::nic {
@@ -52,16 +53,7 @@ void TxEngine::account_first(Connection& c, const TxJob& job) {
     const std::uint64_t n = overlap(post, job);
     post.unsent -= n;
     if (n == 0 || post.unsent != 0) continue;
-    context_.trace.emit({{},
-                         TraceKind::kStreamSent,
-                         node_,
-                         post.asid,
-                         c.id,
-                         post.txn,
-                         post.list_head,
-                         post.end - post.begin,
-                         post.first_sequence,
-                         0});
+    trace_post(context_, TraceKind::kStreamSent, node_, c.id, post);
     notify(CompletionKind::kStreamSent, c, post);
   }
 }
