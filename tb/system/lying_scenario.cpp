@@ -2,9 +2,7 @@
 // did. VCTOE_LIE names the figure.
 #include <cstdlib>
 
-#include "sw/cli/program.h"
-#include "sw/scenario/params.h"
-#include "sw/scenario/schemes.h"
+#include "sw/cli/simulation.h"
 
 namespace {
 
@@ -18,26 +16,13 @@ void lie(RunSummary& run) {
   if (what == "pinned") run.pinned_byte_s = 1;
 }
 
-class Liar : public vctoe::cli::ScenarioPort {
+class Liar : public vctoe::cli::Simulation {
  public:
-  void declare(vctoe::sim::ParamList& list) override { params_.declare(list); }
-  const std::vector<std::string>& schemes() const override {
-    return vctoe::scenario::known_schemes();
-  }
-  std::string full_name(const std::string& scheme) const override {
-    return std::string(vctoe::scenario::find_scheme(scheme).name);
-  }
-  void check(std::vector<std::string>& problems) const override {
-    vctoe::scenario::check_params(params_, problems);
-  }
   RunSummary run(const vctoe::scenario::RunOptions& options, const std::string& scheme) override {
     vctoe::scenario::RunOptions lying = options;
     lying.measured = lie;
     return vctoe::scenario::run_one(params_, lying, scheme);
   }
-
- private:
-  vctoe::scenario::ScenarioParams params_;
 };
 
 }  // namespace
