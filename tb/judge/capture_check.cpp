@@ -3,16 +3,17 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <exception>
 #include <filesystem>
 
 #include "tb/judge/judge.h"
 #include "tb/judge/packet.h"
+#include "tb/support/ask.h"
 
 namespace vctoe::judge {
 namespace {
+
+using support::Said;
 
 constexpr std::size_t kShown = 10;  // findings; one fault brings many
 
@@ -24,20 +25,9 @@ std::string first_of(const Report& report) {
   return text;
 }
 
-/// What a command writes, and its exit code as pclose() has it.
-struct Said {
-  std::string text;
-  int code = -1;
-};
-
+/// What a command writes, its complaints too.
 Said ask(const std::string& command) {
-  Said said;
-  FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return said;
-  std::array<char, 4096> piece{};
-  while (std::fgets(piece.data(), piece.size(), pipe) != nullptr) said.text += piece.data();
-  said.code = pclose(pipe);
-  return said;
+  return support::ask(command + " 2>&1");
 }
 
 }  // namespace
@@ -70,7 +60,7 @@ void tshark_capture(const std::string& path, const TsharkExpectations& expected)
   if (expected.corrupts) command += " --corrupts";
   if (expected.resets) command += " --resets";
   const Said said = ask(command + " '" + path + "'");
-  EXPECT_EQ(said.code, 0) << path << "\n" << said.text.substr(0, 4000);
+  EXPECT_EQ(said.status, 0) << path << "\n" << said.text.substr(0, 4000);
 }
 
 void tshark_streams(const std::string& path, const std::vector<std::string>& streams) {
@@ -78,7 +68,7 @@ void tshark_streams(const std::string& path, const std::vector<std::string>& str
   const Said follow =
       ask("tshark -r '" + path +
           "' -o tcp.check_checksum:TRUE -q -z follow,tcp,raw,0 2>/dev/null >'" + raw + "'");
-  EXPECT_EQ(follow.code, 0) << path;
+  EXPECT_EQ(follow.status, 0) << path;
   std::string hashes;
   for (const char* lines : {"^[0-9a-f]+$", "^\\t[0-9a-f]+$"}) {  // the answers have a tab in front
     hashes += ask(std::string("grep -P '") + lines + "' '" + raw +
@@ -95,7 +85,7 @@ void tcpflow_capture(const std::string& path, const std::vector<std::string>& st
   const std::string folder = testing::TempDir() + "vctoe_flows_" + std::to_string(getpid());
   std::filesystem::create_directories(folder);
   const Said flow = ask("tcpflow -q -r '" + path + "' -o '" + folder + "'");
-  EXPECT_EQ(flow.code, 0) << flow.text;
+  EXPECT_EQ(flow.status, 0) << flow.text;
   const std::string hashes = ask("sha256sum '" + folder + "'/*.*-*.*").text;
   for (const std::string& stream : streams) {
     EXPECT_NE(hashes.find(stream), std::string::npos) << path << ": tcpflow has no " << stream;

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -12,18 +11,15 @@
 #include "tb/judge/capture_check.h"
 #include "tb/judge/judge.h"
 #include "tb/judge/talk.h"
+#include "tb/support/ask.h"
 
 namespace vctoe::judge {
 namespace {
 
+/// What a command writes, and behind it its exit code.
 std::string output_of(const std::string& command) {
-  std::string text;
-  FILE* const pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return "cannot run";
-  std::array<char, 4096> piece{};
-  while (std::fgets(piece.data(), piece.size(), pipe) != nullptr) text += piece.data();
-  const int status = pclose(pipe);
-  return text + "exit " + std::to_string(WEXITSTATUS(status)) + "\n";
+  const support::Said said = support::ask(command);
+  return said.text + "exit " + std::to_string(WEXITSTATUS(said.status)) + "\n";
 }
 
 std::string scratch(const std::string& name) {

@@ -1,27 +1,18 @@
 // What both MACs captured, before judges of their own: tshark's dissector and its reassembler.
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "tb/support/ask.h"
 #include "tb/system/run.h"
 #include "tb/system/trace_log.h"
 
 namespace vctoe::scenario {
 namespace {
 
-std::string output_of(const std::string& command) {
-  std::string text;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return "cannot run";
-  std::array<char, 4096> piece{};
-  while (std::fgets(piece.data(), piece.size(), pipe) != nullptr) text += piece.data();
-  if (pclose(pipe) != 0) text += "<failed: " + command + ">";
-  return text;
-}
+using support::output_of;
 
 std::string tshark(const std::string& file, const std::string& rest) {
   return output_of("tshark 2>/dev/null -r " + file +

@@ -1,8 +1,6 @@
 // A transfer that is encrypted: what is on the wire, with the key and without it.
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "sw/scenario/layout.h"
+#include "tb/support/ask.h"
 #include "tb/system/inside.h"
 #include "tb/system/trace_log.h"
 
@@ -18,6 +17,7 @@ namespace vctoe::scenario {
 namespace {
 
 namespace fs = std::filesystem;
+using support::output_of;
 
 const char* const kPhrase = "the quick brown fox of this file jumps ";
 
@@ -59,16 +59,6 @@ std::vector<std::string> frames(const std::string& path) {
     if (word(at) == 6) found.push_back(all.substr(at + 28, word(at + 20)));
   }
   return found;
-}
-
-std::string output_of(const std::string& command) {
-  std::string text;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return "cannot run";
-  std::array<char, 4096> piece{};
-  while (std::fgets(piece.data(), piece.size(), pipe) != nullptr) text += piece.data();
-  if (pclose(pipe) != 0) text += "<failed: " + command + ">";
-  return text;
 }
 
 /// tshark with the key and salt of the default parameters.

@@ -3,18 +3,19 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "sw/scenario/layout.h"
+#include "tb/support/ask.h"
 #include "tb/system/trace_log.h"
 
 namespace vctoe::scenario {
 namespace {
+
+using support::output_of;
 
 using sim::Bytes;
 using sim::TraceKind;
@@ -116,16 +117,6 @@ TEST_P(Sizes, AreReadToTheLastByte) {
   EXPECT_EQ(s.received_bytes, GetParam());
 }
 INSTANTIATE_TEST_SUITE_P(Iscsi, Sizes, testing::Values(0, 1, 512, 8192, 262144, 262145));
-
-std::string output_of(const std::string& command) {
-  std::string text;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return "cannot run";
-  std::array<char, 4096> piece{};
-  while (std::fgets(piece.data(), piece.size(), pipe) != nullptr) text += piece.data();
-  if (pclose(pipe) != 0) text += "<failed: " + command + ">";
-  return text;
-}
 
 // The judge is tshark's iSCSI and SCSI dissectors.
 // req: I-P0020b, I-F06-154

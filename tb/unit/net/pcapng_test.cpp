@@ -4,14 +4,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "models/sim/error.h"
+#include "tb/support/ask.h"
 #include "tb/unit/net/frames.h"
 
 namespace vctoe::net {
@@ -30,13 +29,8 @@ struct TemporaryFile {
 /// Lines that tshark prints.
 std::vector<std::string> tshark(const std::string& arguments) {
   const std::string command = std::string(TSHARK_PROGRAM) + " " + arguments + " 2>&1";
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(::popen(command.c_str(), "r"),
-                                                             &::pclose);
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (std::fgets(buffer.data(), buffer.size(), pipe.get()) != nullptr) text += buffer.data();
   std::vector<std::string> lines;
-  std::istringstream in(text);
+  std::istringstream in(support::ask(command).text);
   for (std::string line; std::getline(in, line);) {
     if (line.find("Running as user") == std::string::npos) lines.push_back(line);
   }
