@@ -29,6 +29,12 @@ void expect_inside(const outputs::RunSummary& s) {
   EXPECT_LE(t.bound, 0.5);
 }
 
+void expect_limit(const ScenarioParams& p, const char* limit) {
+  const auto s = run(p, "fig8");
+  expect_inside(s);
+  EXPECT_EQ(s.twin.limit, limit);
+}
+
 using Point = std::tuple<const char*, std::uint64_t, std::uint64_t, double>;
 class Twin : public testing::TestWithParam<Point> {};
 
@@ -53,18 +59,14 @@ TEST(TwinOf, PeriodicLossIsTheSawTooth) {
   p.stream.size = sim::Bytes::mib(16);
   p.system.net.loss.kind = net::LossKind::kPeriodic;
   p.system.net.loss.period = 1000;
-  const auto s = run(p, "fig8");
-  expect_inside(s);
-  EXPECT_EQ(s.twin.limit, "loss");
+  expect_limit(p, "loss");
 }
 
 TEST(TwinOf, AWindowOverTheRoundTrip) {
   ScenarioParams p = transfer(200, 64, 0);
   p.stream.size = sim::Bytes::mib(16);
   p.socket.receive_buffer = sim::Bytes::kib(128);
-  const auto s = run(p, "fig8");
-  expect_inside(s);
-  EXPECT_EQ(s.twin.limit, "window");
+  expect_limit(p, "window");
 }
 
 TEST(TwinOf, ANarrowPcieLinkIsTheLimit) {
@@ -72,17 +74,13 @@ TEST(TwinOf, ANarrowPcieLinkIsTheLimit) {
   p.system.pcie.gen = 1;
   p.system.pcie.lanes = 4;
   p.system.nic.mac.rate = sim::BitRate::gbps(25);
-  const auto s = run(p, "fig8");
-  expect_inside(s);
-  EXPECT_EQ(s.twin.limit, "pcie");
+  expect_limit(p, "pcie");
 }
 
 TEST(TwinOf, FewTagsAreTheLimit) {
   ScenarioParams p = transfer(10, 64, 0);
   p.system.pcie.tags = 1;
-  const auto s = run(p, "fig8");
-  expect_inside(s);
-  EXPECT_EQ(s.twin.limit, "tags");
+  expect_limit(p, "tags");
 }
 
 TEST(TwinOf, WhereNoFormHoldsThereIsNoneAndItSaysWhy) {

@@ -107,29 +107,32 @@ TEST(Pressure, AWorkingSetLargerThanMemoryIsSlowedDownByTheTimeOfItsFaults) {
   EXPECT_GT(s.fault_ns.max(), 30'000u);
 }
 
-/// 4 MiB, all in memory; undisturbed from 2 ms to 5 ms.
-PressureParams compared() {
-  PressureParams p;
-  p.working_set = sim::Bytes::mib(4);
-  return p;
-}
+/// 4 MiB, all in memory; undisturbed from 2 ms to `until`.
+struct Compared : Bench {
+  explicit Compared(sim::Time until = sim::Time::from_ms(5)) : Bench(roomy(), params()) {
+    app.populate(params().working_set);
+    app.compare(sim::Time::from_ms(2), until);
+  }
+  static RigParams roomy() {
+    RigParams host;
+    host.frames = 4096;
+    return host;
+  }
+  static PressureParams params() {
+    PressureParams p;
+    p.working_set = sim::Bytes::mib(4);
+    return p;
+  }
+};
 
 TEST(Pressure, NobodyElseNoSlowdown) {
-  RigParams host;
-  host.frames = 4096;
-  Bench b(host, compared());
-  b.app.populate(sim::Bytes::mib(4));
-  b.app.compare(sim::Time::from_ms(2), sim::Time::from_ms(5));
+  Compared b;
   b.run(sim::Time::from_ms(10));
   EXPECT_NEAR(b.app.slowdown(), 1, 0.05);
 }
 
 TEST(Pressure, SlowdownIsTheTimeOfAnAccessOverThatBefore) {
-  RigParams host;
-  host.frames = 4096;
-  Bench b(host, compared());
-  b.app.populate(sim::Bytes::mib(4));
-  b.app.compare(sim::Time::from_ms(2), sim::Time::from_ms(5));
+  Compared b;
   sc_core::sc_start(5, sc_core::SC_MS);
   const auto before = b.app.stats();
   EXPECT_EQ(before.faults, 0u);
@@ -151,11 +154,7 @@ TEST(Pressure, SlowdownIsTheTimeOfAnAccessOverThatBefore) {
 }
 
 TEST(Pressure, ASlowdownThatWasNotMeasuredIsNotANumber) {
-  RigParams host;
-  host.frames = 4096;
-  Bench b(host, compared());
-  b.app.populate(sim::Bytes::mib(4));
-  b.app.compare(sim::Time::from_ms(2), sim::Time::from_ms(50));
+  Compared b(sim::Time::from_ms(50));
   b.run(sim::Time::from_ms(10));
   EXPECT_TRUE(std::isnan(b.app.slowdown()));
 }

@@ -5,17 +5,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "tb/unit/nic/cells.h"
+
 namespace vctoe::nic {
 namespace {
-
-constexpr std::uint32_t kCell = 256;
-
-PacketBufferParams cells(std::uint64_t n) {
-  PacketBufferParams p;
-  p.cell = {kCell};
-  p.size = {n * kCell};
-  return p;
-}
 
 struct Bench {
   sim::Context context;

@@ -4,17 +4,10 @@
 
 #include <vector>
 
+#include "tb/unit/nic/cells.h"
+
 namespace vctoe::nic {
 namespace {
-
-constexpr std::uint32_t kCell = 256;
-
-PacketBufferParams cells(std::uint64_t n) {
-  PacketBufferParams p;
-  p.cell = {kCell};
-  p.size = {n * kCell};
-  return p;
-}
 
 struct Bench {
   explicit Bench(std::uint64_t free_cells, std::uint64_t reserve_cells = 0)

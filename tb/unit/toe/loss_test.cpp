@@ -8,6 +8,15 @@ namespace {
 
 using sim::Time;
 
+/// From the peer of net.a: nothing new in order, but the bytes [begin, end) of the stream.
+Segment reported(const Net& net, std::uint32_t begin, std::uint32_t end) {
+  Segment s = from_peer(net, net.a, kAck);
+  s.ack = net.a.view(0).snd_una;
+  s.sack_count = 1;
+  s.sack[0] = {net.a.stack.sequence_of(0, begin), net.a.stack.sequence_of(0, end)};
+  return s;
+}
+
 TEST(FastRetransmit, ThirdDuplicateSendsTheSegmentAgainWithoutSack) {
   Net net(without_timestamps(false));
   net.open();
@@ -211,10 +220,7 @@ TEST(Sack, BlocksForWhatWasNeverSentAreIgnored) {
   net.open();
   net.a.send(0, 3 * kMss);
   net.run_for(Time::from_us(1));
-  Segment s = from_peer(net, net.a, kAck);
-  s.ack = net.a.view(0).snd_una;
-  s.sack_count = 1;
-  s.sack[0] = {net.a.stack.sequence_of(0, kMss), net.a.stack.sequence_of(0, 9 * kMss)};
+  Segment s = reported(net, kMss, 9 * kMss);
   for (int i = 0; i < 5; ++i) net.inject(net.a, s);
   EXPECT_EQ(net.a.view(0).duplicate_acks, 0u);
   ASSERT_TRUE(net.run([&] { return net.a[0].acknowledged == 3 * kMss; }));
@@ -227,10 +233,7 @@ TEST(Sack, ResendThatArrivedWhileFetchedIsVoid) {
   net.a.send(0, 10 * kMss);
   net.drop = [](Host& from, const Packet&) { return from.records.empty(); };
   net.run_for(Time::from_us(1));
-  Segment s = from_peer(net, net.a, kAck);
-  s.ack = net.a.view(0).snd_una;
-  s.sack_count = 1;
-  s.sack[0] = {net.a.stack.sequence_of(0, 2 * kMss), net.a.stack.sequence_of(0, 9 * kMss)};
+  Segment s = reported(net, 2 * kMss, 9 * kMss);
   net.deliver_only(net.a, s, 0);
   const auto first = net.a.stack.next(net.now);
   const auto second = net.a.stack.next(net.now);
@@ -257,10 +260,7 @@ TEST(Sack, MarksAreForgottenAfterATimeout) {
   lose_everything(net);
   net.a.send(0, 14600);
   net.run_for(Time::from_us(1));
-  Segment s = from_peer(net, net.a, kAck);
-  s.ack = net.a.view(0).snd_una;
-  s.sack_count = 1;
-  s.sack[0] = {net.a.stack.sequence_of(0, 8 * 1460), net.a.stack.sequence_of(0, 10 * 1460)};
+  Segment s = reported(net, 8 * 1460, 10 * 1460);
   net.inject(net.a, s);
   net.a.sent.clear();
   ASSERT_TRUE(net.run([&] { return net.a.view(0).timeouts == 1; }));
@@ -283,10 +283,7 @@ TEST(Sack, ReportedBytesAreKeptUntilTheCumulativeAcknowledgement) {
   lose_everything(net);
   net.a.send(0, 14600);
   net.run_for(Time::from_us(1));
-  Segment s = from_peer(net, net.a, kAck);
-  s.ack = net.a.view(0).snd_una;
-  s.sack_count = 1;
-  s.sack[0] = {net.a.stack.sequence_of(0, 1460), net.a.stack.sequence_of(0, 14600)};
+  Segment s = reported(net, 1460, 14600);
   net.inject(net.a, s);
   EXPECT_EQ(net.a[0].acknowledged, 0u);
   EXPECT_EQ(net.a.view(0).snd_una, net.a.stack.sequence_of(0, 0));

@@ -60,13 +60,18 @@ inline std::vector<std::uint64_t> resent(const Net& net) {
   return offsets;
 }
 
-/// Opens, and fills the `bytes` of net.b's window, which nobody reads: it is shut to the byte.
-inline void shut_window(Net& net, std::uint64_t bytes) {
-  net.b.defaults.window = bytes;
+/// Opens, and sends for a second what net.b does not read: no more than its window arrives.
+inline void fill_window(Net& net, std::uint64_t window, std::uint64_t bytes) {
+  net.b.defaults.window = window;
   net.open();
   net.b[0].window = 0;
   net.a.send(0, bytes);
   net.run_for(sim::Time::from_s(1));
+}
+
+/// The window of net.b is full and shut to the byte.
+inline void shut_window(Net& net, std::uint64_t bytes) {
+  fill_window(net, bytes, bytes);
   ASSERT_LT(net.b.view(0).rcv_wnd, 32u);  // a unit of the scale, which no segment can be offered
   Segment fill = from_peer(net, net.b, kAck, static_cast<std::uint32_t>(net.b.view(0).rcv_wnd));
   if (fill.length > 0) net.inject(net.b, fill, net.b[0].received);

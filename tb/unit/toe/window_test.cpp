@@ -37,11 +37,8 @@ TEST(Window, NothingNewIsSentIntoAShrunkenOne) {
 
 TEST(Window, LastPieceThatTheSynCouldNotSayIsOffered) {
   Net net(without_timestamps());
-  net.b.defaults.window = 65632;  // 97 more than the window of a SYN can say
-  net.open();
-  net.b[0].window = 0;
-  net.a.send(0, 100000);
-  net.run_for(Time::from_s(10));
+  fill_window(net, 65632, 100000);  // 97 more than the window of a SYN can say
+  net.run_for(Time::from_s(9));
   EXPECT_GT(net.b[0].received, 65632u - 32);
 }
 
@@ -89,11 +86,7 @@ TEST(WindowUpdate, IsNotSentAfterThePeersFin) {
 TEST(ZeroWindow, StopsTheSenderAndIsProbedForEver) {
   TcpParams p = without_timestamps();
   Net net(p);
-  net.b.defaults.window = 10000;
-  net.open();
-  net.b[0].window = 0;  // nobody reads any more
-  net.a.send(0, 50000);
-  net.run_for(Time::from_s(1));
+  fill_window(net, 10000, 50000);
   EXPECT_GT(net.b[0].received, 10000u - 32);  // less than a unit of the scale is left
   EXPECT_EQ(net.a.view(0).snd_wnd, 0u);
   net.a.sent.clear();
@@ -120,11 +113,7 @@ TEST(ZeroWindow, StopsTheSenderAndIsProbedForEver) {
 
 TEST(ZeroWindow, LostUpdateIsFoundByTheProbe) {
   Net net(without_timestamps());
-  net.b.defaults.window = 10000;
-  net.open();
-  net.b[0].window = 0;
-  net.a.send(0, 50000);
-  net.run_for(Time::from_s(1));
+  fill_window(net, 10000, 50000);
   net.drop = [&](Host& host, const Packet&) { return &host == &net.b; };
   net.b[0].window = 1 << 20;
   net.b.grant(0, 1 << 20);
@@ -216,11 +205,7 @@ TEST(SillyWindow, EdgeMovesByTheLeastStepOrNotAtAll) {
 
 TEST(SillyWindow, ReceiverOpensByWholeSegments) {
   Net net(without_timestamps());
-  net.b.defaults.window = 14600;
-  net.open();
-  net.b[0].window = 0;
-  net.a.send(0, 100000);
-  net.run_for(Time::from_s(1));
+  fill_window(net, 14600, 100000);
   net.a.sent.clear();
   net.b.sent.clear();
   for (std::uint64_t space = 14600; space <= 40000; space += 100) {
