@@ -1,5 +1,6 @@
 // What a test bench may be told.
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 

@@ -1,4 +1,6 @@
 // The modelled host on a network of others: ARP and ICMP echo, byte by byte.
+#include <cstring>
+
 #include "models/net/byte_order.h"
 #include "models/net/checksum.h"
 #include "tb/unit/toe_tb/peer.h"
