@@ -61,3 +61,31 @@ P
 # Without running anything it is shown again.
 "$vctoe" sweep analyse small >third
 cmp second third
+
+# What limits by its nature, nothing planted: both remedies of the limit are tried, each makes the run
+# shorter, and by no more than the time that the limit took.
+relieve() {  # relieve LIMIT SETTING...
+  { printf '%s\n' "base = \"$root/traces/default.toml\"" '[set]' 'stream.size = "256 KiB"' "${@:2}"
+    printf '%s\n' '[[axis]]' 'parameter = "schemes"' 'values = ["fig8"]'; } >"$1.toml"
+  "$vctoe" sweep plan "$1.toml" --out "$1" --no-estimate >/dev/null
+  "$vctoe" sweep run "$1" >/dev/null
+  "$vctoe" sweep analyse "$1" --one-more >/dev/null
+  python3 - "$1" <<'P'
+import json, sys
+limit = sys.argv[1]
+measured = json.loads(open(limit + "/results/000/000000.json").read().splitlines()[1])["metrics"]
+tried = {u["parameter"]: u for u in json.load(open(limit + "/one_more.json")) if u["metric"] == "completion"}
+remedies = {"window": ["nic.toe.receive_buffer, socket.receive_buffer", "nic.toe.initial_window"],
+            "loss_recovery": ["nic.toe.sack", "nic.toe.rto_min"],
+            "application": ["receiver.limit", "receiver.read_rate"]}
+assert list(tried) == remedies[limit], tried
+for u in tried.values():
+    assert u["limit"] == limit and u["before"] == measured["completion"], u
+    assert u["after"] < 0.9 * u["before"], u
+    assert u["before"] - u["after"] <= measured["time." + limit], (u, measured)
+P
+}
+relieve window 'stream.swapped = 0.0' 'net.delay = "1 ms"' 'nic.toe.receive_buffer = "32 KiB"' \
+  'socket.receive_buffer = "32 KiB"' 'nic.toe.initial_window = 2'
+relieve loss_recovery 'nic.toe.sack = false' 'net.loss.kind = "bernoulli"' 'net.loss.probability = 0.05'
+relieve application 'receiver.limit = "500 Mb/s"' 'receiver.read_rate = "600 Mb/s"'
