@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "models/host/address_map.h"
 
@@ -119,31 +120,48 @@ double fault_cpu_s(const scenario::ScenarioParams& params, double pages) {
 double answer_s(const scenario::ScenarioParams& params, double pages) {
   const host::CpuParams& cpu = params.system.host.cpu;
   const double interrupt = (cpu.msi_delivery + cpu.isr + cpu.deferred_work).seconds();
+  // The request's write is a crossing, too.
+  const double crossing = params.system.link().up_latency.seconds();
+  return crossing + interrupt + pages * cpu.pin_page.seconds() + reply_s(params);
+}
+
+double reply_s(const scenario::ScenarioParams& params) {
+  const host::CpuParams& cpu = params.system.host.cpu;
   const double entries = 3 * params.driver.entry_cost.seconds() + cpu.mmio_write.seconds();
-  // The request's write, the doorbell's way down and the fetch of the reply.
+  // The doorbell's way down and the fetch of the reply.
   const pcie::LinkParams link = params.system.link();
   const double crossings = (link.up_latency + link.down_latency).seconds();
   const double fetch = 0.05e-6 + crossings + params.system.root_complex().read_latency.seconds();
-  return interrupt + pages * cpu.pin_page.seconds() + entries + crossings + fetch;
+  return entries + link.down_latency.seconds() + fetch;
 }
 
-/// With so many places, each of which is free again `turn_s` after its block has gone.
-double BlockPipeline::rate_of(double places, double turn_s) const {
+double pinned_by(double block) {
+  const double in_common =
+      of(std::gcd(static_cast<std::uint64_t>(block), static_cast<std::uint64_t>(host::kPageSize)));
+  return block + kPage - in_common;
+}
+
+/// With so many places, each of which is free again `turn_s` after its block has gone; `lost` of
+/// them wait for the next block.
+double BlockPipeline::rate_of(double places, double lost, double turn_s) const {
   const double answer = (1 - swapped) * answer_s + swapped * swapped_s;
   const double alone = places * block / (answer + fetch_s + block / line_rate + turn_s);
   if (swapped <= 0) return alone;
   const double run = (1 - swapped) / swapped;
-  const double overlapping = spans ? std::max(1.0, places - swapped) : places;
+  const double overlapping = std::max(1.0, places - lost);
   const double cycle = swapped_s + fetch_s + segment_s + turn_s;
   return std::min(alone, (overlapping + run) * block / cycle);
 }
 
 double BlockPipeline::rate() const {
-  return std::min({line_rate, rate_of(ahead, 0), rate_of(unacknowledged, round_trip_s)});
+  const double lost = spans ? swapped : 0;
+  return std::min({line_rate, rate_of(ahead, lost, 0), rate_of(unacknowledged, 0, round_trip_s)});
 }
 
 bool BlockPipeline::waits_for_acknowledgement() const {
-  return rate_of(unacknowledged, round_trip_s) < std::min(line_rate, rate_of(ahead, 0));
+  const double lost = spans ? swapped : 0;
+  const double others = std::min(line_rate, rate_of(ahead, lost, 0));
+  return rate_of(unacknowledged, 0, round_trip_s) < others;
 }
 
 }  // namespace vctoe::twin

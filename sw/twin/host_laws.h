@@ -29,11 +29,20 @@ double fault_cpu_s(const scenario::ScenarioParams& params, double pages);
 /// interrupt, deferred work, pins, ring entries, doorbell, and the NIC's fetch of the reply.
 double answer_s(const scenario::ScenarioParams& params, double pages);
 
+/// Of these the seconds behind the pins: ring entries, doorbell, and the NIC's fetch of the reply.
+double reply_s(const scenario::ScenarioParams& params);
+
+/// Memory that the pins of a block keep, B: whole pages, and a page once for each block that
+/// touches it. The mean over blocks that lie one behind the other from the begin of a page on.
+double pinned_by(double block);
+
 /// Blocks through a host that answers them one by one while so many are asked for.
 struct BlockPipeline {
   double block = 0;              ///< B
+  double pinned = 0;             ///< what its pins keep, B
   double ahead = 1;              ///< blocks asked for and not sent
   double answer_s = 0;           ///< of a resident block
+  double reply_s = 0;            ///< of these behind the pins
   double swapped = 0;            ///< share of the blocks of which something is on swap
   double swapped_s = 0;          ///< answer of such a block
   double fetch_s = 0;            ///< DMA of a segment
@@ -47,13 +56,14 @@ struct BlockPipeline {
   /// `ahead` blocks whose waits overlap, and the run of resident ones behind them; but where
   /// segments span blocks, a block has left only when the next one has come, and with the
   /// probability that this one waits too its place is lost. Resident blocks alone: Little's law.
-  /// The places of blocks that wait for their acknowledgement are free a round trip later.
+  /// The places of blocks that wait for their acknowledgement are free a round trip later; they are
+  /// asked for together, and no block waits for one that may not be asked for yet.
   double rate() const;
   /// The acknowledgements hold it back more than the host does.
   bool waits_for_acknowledgement() const;
 
  private:
-  double rate_of(double places, double turn_s) const;
+  double rate_of(double places, double lost, double turn_s) const;
 };
 
 }  // namespace vctoe::twin

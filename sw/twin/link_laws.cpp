@@ -14,6 +14,8 @@ constexpr double kTimestamps = 12;   // option, padded (RFC 7323)
 constexpr double kLeastFrame = 84;   // 64 B, preamble and gap
 constexpr double kUnscaled = 65535;  // largest window without RFC 7323
 constexpr double kStoreLine = 64;    // write-combining buffer
+constexpr double kCredit = 16;       // bytes of a data credit
+constexpr double kDramBits = 64;     // of a transfer
 
 double of(std::uint64_t n) {
   return static_cast<double>(n);
@@ -53,6 +55,23 @@ double pcie_read_rate(const pcie::LinkParams& link, double segment) {
 double pcie_store_rate(const pcie::LinkParams& link) {
   const double overhead = of(link.overhead(pcie::TlpKind::kMemoryWrite));
   return link.link_rate().bps / 8 * kStoreLine / (kStoreLine + overhead);
+}
+
+double posted_write_rate(const system::SystemParams& params, double segment) {
+  const pcie::LinkParams link = params.link();
+  double tlps = std::numeric_limits<double>::infinity();
+  if (link.host_credits.ph > 0) tlps = of(link.host_credits.ph);
+  if (link.host_credits.pd > 0) {
+    tlps = std::min(tlps, std::floor(of(link.host_credits.pd) * kCredit / of(link.mps.n)));
+  }
+  if (link.fabric_rate.bps > 0 || std::isinf(tlps)) return std::numeric_limits<double>::infinity();
+  // A buffer is drained when memory has the bytes; its DRAM takes one segment after the other.
+  const double memory = segment * 8 / (params.host.dram.data_rate_mts * 1e6 * kDramBits);
+  const double turn = (link.up_latency + link.down_latency + link.propagation * 2 + link.update_fc +
+                       params.root_complex().write_latency)
+                          .seconds();
+  const double tlp = (of(link.mps.n) + of(link.overhead(pcie::TlpKind::kMemoryWrite))) * 8;
+  return tlps * of(link.mps.n) / (turn + kMemoryAndIssue + memory + tlp / link.link_rate().bps);
 }
 
 double read_latency_s(const system::SystemParams& params) {

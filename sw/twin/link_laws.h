@@ -8,6 +8,9 @@
 
 namespace vctoe::twin {
 
+/// Of an access to memory, beside the latencies of link and root complex (calibration P7), seconds.
+constexpr double kMemoryAndIssue = 90e-9;
+
 /// A full segment on Ethernet, IEEE 802.3 clause 4 and calibration 6.2.
 struct Framing {
   double payload = 0;  ///< MSS less options, B
@@ -32,6 +35,11 @@ double pcie_read_rate(const pcie::LinkParams& link, double segment);
 
 /// Payload that the CPU stores into the device, in lines of a write-combining buffer.
 double pcie_store_rate(const pcie::LinkParams& link);
+
+/// Payload of full segments that the receiving card can write into its host's memory, by Little's
+/// law: whole TLPs of `mps` that the posted credits admit, over the time until they come back (base
+/// specification 5.0, 2.6.1). Infinity where there is no limit.
+double posted_write_rate(const system::SystemParams& params, double segment);
 
 /// Least time from a read request to its first byte, seconds: both crossings and the root complex.
 double read_latency_s(const system::SystemParams& params);

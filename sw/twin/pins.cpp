@@ -34,20 +34,33 @@ double held(const BlockPipeline& b, double places, double bytes, double seconds,
 
 double by_block(const scenario::ScenarioParams& params, const PinInputs& in) {
   const BlockPipeline& b = in.blocks;
-  // Only what begins inside the receiver's window is asked for; at the end of a stream less and
-  // less is left to be.
+  // At the end of a stream less and less is left to be asked for.
   const double most = std::min({b.ahead * b.block, in.window, in.stream});
-  const double places = most * (1 - most / (2 * in.stream));
+  const double ending = 1 - most / (2 * in.stream);
   // Pages that are there are pinned while the others of their block are being read.
   const double late_s = b.answer_s + in.pages.swapped_share() * (b.swapped_s - b.answer_s);
   const double growing = std::min(in.growing, in.stream);
   const double flowing = in.stream - growing;
   const double flowing_s = in.sending.seconds - in.sending.growing_s;
+  // Pages count whole.
+  const double whole = b.pinned / b.block;
+  if (in.walker_limits) {
+    return whole * in.stream * (b.reply_s + b.fetch_s + b.block / b.line_rate + notice_s(params));
+  }
+  // What is not acknowledged takes places; a block may be asked for when its first byte is inside
+  // the receiver's window, and the one that is being sent counts whole.
+  const double unacknowledged = flowing_s > 0 ? flowing / flowing_s * in.round_trip_s : 0;
+  const double open = std::min(in.window + b.block, b.unacknowledged * b.block) - unacknowledged;
+  const double places = std::max(b.block, std::min({b.ahead * b.block, in.stream, open})) * ending;
   // A shut window leaves the block at its edge waiting.
   const double flow = in.window_limits ? std::min(b.block, in.stream) * flowing_s
                                        : held(b, places, flowing, flowing_s, late_s);
-  return held(b, places, growing, in.sending.growing_s, late_s) + flow +
-         in.stream * notice_s(params);
+  // The first blocks are asked for together, before any is sent: what is there of them is pinned
+  // until the rest has been read.
+  const double first =
+      most * (1 - in.pages.swapped_share()) * b.swapped * (b.swapped_s - b.answer_s);
+  return whole * (first + held(b, most * ending, growing, in.sending.growing_s, late_s) + flow +
+                  in.stream * notice_s(params));
 }
 
 }  // namespace

@@ -16,7 +16,6 @@ using scenario::ScenarioParams;
 using scenario::Scheme;
 
 constexpr double kFewPages = 16;
-constexpr double kMemoryAndIssue = 90e-9;  // of a read, beside read_latency_s()
 constexpr double kCoreOverLine = 1.5;
 constexpr double kStoresOverLine = 2.5;  // below it the CPU stalls on its stores
 
@@ -52,7 +51,9 @@ std::string machine_problem(const ScenarioParams& p, const Scheme& scheme) {
   if (p.system.nic.core.units != nic::Units::kParallel) return "one processor for all units";
   if (p.driver.gather != driver::Gather::kScatter || scheme.circular) return "copies";
   if (p.driver.notify != driver::Notify::kInterrupt) return "polling";
-  if (p.receiver.limit.bps > 0) return "a slow reader";
+  if (p.receiver.limit.bps > 0 || p.receiver.read_rate.bps < p.system.nic.mac.rate.bps) {
+    return "a slow reader";
+  }
   if (p.system.host.swap_through_card()) return "swap through a network card";
   if (p.stream.contexts_swapped) return "context records on swap";
   if (p.driver.context_order != driver::ContextOrder::kSequential) return "shuffled records";
@@ -66,6 +67,9 @@ std::string run_problem(const ScenarioParams& p, const Scheme& scheme, double st
   if (stream <= 0) return "an empty stream";
   if (m.lists > 1) return "a stream posted in parts";
   if (m.timeouts > 0) return "retransmission timeouts";
+  if (m.losses > 0 && p.system.net.loss.kind == net::LossKind::kNone) {
+    return "segments sent again that the network did not lose";
+  }
   if (m.losses > 0 && p.system.nic.toe.congestion != toe::CongestionKind::kReno) {
     return "CUBIC under loss";
   }
@@ -107,6 +111,8 @@ BlockPipeline block_pipeline(const ScenarioParams& p, const Scheme& scheme, cons
     b.ahead = std::max(1.0, std::min(b.ahead, std::floor(room / b.block)));
   }
   const double each = std::max(1.0, b.block / 4096);
+  b.pinned = pinned_by(b.block);
+  b.reply_s = reply_s(p);
   b.answer_s = answer_s(p, pushed ? 0 : each);
   if (pushed) {
     const double store =
@@ -130,7 +136,12 @@ double record_s(const ScenarioParams& p) {
   const nic::WalkerParams& w = p.system.nic.walker;
   const std::uint64_t cycles =
       w.lookup_cycles + w.translate_cycles + w.check_cycles + w.block_cycles;
-  return read_latency_s(p.system) + kMemoryAndIssue + (w.clock * cycles).seconds();
+  const pcie::LinkParams link = p.system.link();
+  const double bytes = static_cast<double>(link.overhead(pcie::TlpKind::kMemoryRead) +
+                                           link.overhead(pcie::TlpKind::kCompletion)) +
+                       static_cast<double>(sizeof(nic::ContextRecord));
+  return read_latency_s(p.system) + kMemoryAndIssue + bytes * 8 / link.link_rate().bps +
+         (w.clock * cycles).seconds();
 }
 
 struct Rate {
@@ -156,6 +167,7 @@ Rate steady_rate(const ScenarioParams& p, const Scheme& scheme, const BlockPipel
         read_latency_s(p.system) + kMemoryAndIssue + piece * 8 / link.link_rate().bps;
     at_most(of(link.tags) * piece / latency, "tags");
   }
+  at_most(posted_write_rate(p.system, f.payload), "credits");
   if (scheme.pin_at_post) return rate;
   at_most(blocks.rate(), "blocks");
   at_most(blocks.block / record_s(p), "walker");
@@ -228,6 +240,7 @@ Forms closed_forms(const ScenarioParams& p, const Scheme& scheme, double stream,
   in.growing = in.sending.growing * framing(p.system).payload;
   in.round_trip_s = path.round_trip_s;
   forms.limit = rate.limit;
+  in.walker_limits = forms.limit == "walker";
   in.window = window_bytes(p);
   in.window_limits = path.window * path.segment_s < path.round_trip_s;
   if (in.window_limits) forms.limit = "window";
@@ -243,7 +256,9 @@ Forms closed_forms(const ScenarioParams& p, const Scheme& scheme, double stream,
                                                 (1 - in.blocks.swapped) * in.blocks.answer_s;
   forms.completion_s = ends_s(p) + first + in.sending.seconds;
   forms.goodput_bps = stream * 8 / forms.completion_s;
-  forms.pinned_byte_s = pinned_integral(p, scheme, in);
+  // How long bytes lie in the receiving card decides when its window shuts.
+  const bool by_block = !scheme.pin_at_post && scheme.first != nic::Source::kPushed;
+  if (!(by_block && forms.limit == "credits")) forms.pinned_byte_s = pinned_integral(p, scheme, in);
   forms.bound = gap_bound(forms, scheme, path, on, overcommitted(p, on));
   forms.pinned_bound = scheme.pin_at_post ? forms.bound + 0.02 : 0.1 + 1.5 * forms.bound;
   return forms;

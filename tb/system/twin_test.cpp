@@ -83,6 +83,105 @@ TEST(TwinOf, FewTagsAreTheLimit) {
   expect_limit(p, "tags");
 }
 
+// A block of 1 KiB pins the whole of its page.
+TEST(TwinOf, BlocksBelowAPageCountWithTheirPage) {
+  ScenarioParams p = transfer(10, 1, 0);
+  p.system.nic.core.request_ahead = 16;
+  const auto s = run(p, "fig8");
+  expect_inside(s);
+  EXPECT_LE(std::abs(s.twin.pinned_gap), 0.1);
+}
+
+// One record read after the other, 0.6 us each.
+TEST(TwinOf, SmallBlocksOnAFastLineAreTheWalkersLimit) {
+  ScenarioParams p = transfer(10, 1, 0);
+  p.system.nic.core.request_ahead = 16;
+  p.system.nic.mac.rate = sim::BitRate::gbps(40);
+  const auto s = run(p, "fig8");
+  expect_inside(s);
+  EXPECT_EQ(s.twin.limit, "walker");
+}
+
+// Acknowledgements hold blocks back; those on swap are asked for two at a time.
+TEST(TwinOf, TwoBlocksFromSwapMayBeUnacknowledged) {
+  ScenarioParams p = transfer(200, 16, 0.5);
+  p.system.nic.core.blocks_outstanding = 2;
+  const auto s = run(p, "fig8");
+  expect_intact(s);
+  EXPECT_LE(std::abs(s.twin.completion_gap), s.twin.bound);
+  EXPECT_LE(std::abs(s.twin.goodput_gap), s.twin.bound);
+}
+
+// Sixteen might be unsent, but four unacknowledged: two or so are pinned.
+TEST(TwinOf, PinsAreFewerByWhatIsNotAcknowledged) {
+  ScenarioParams p = transfer(50, 64, 0);
+  p.system.nic.core.blocks_outstanding = 4;
+  p.system.nic.core.request_ahead = 16;
+  expect_inside(run(p, "fig8"));
+}
+
+// Blocks of which one that begins inside the window reaches far beyond it.
+TEST(TwinOf, LargeBlocksAreAskedForUpToTheWindow) {
+  ScenarioParams p = transfer(10, 256, 0);
+  p.stream.size = sim::Bytes::mib(16);
+  p.system.host.dram.size = sim::Bytes::mib(128);
+  p.system.nic.core.request_ahead = 16;
+  expect_inside(run(p, "fig8"));
+}
+
+// The first three of four blocks are asked for at once.
+TEST(TwinOf, AShortStreamFromSwap) {
+  ScenarioParams p = transfer(10, 64, 0.5);
+  p.stream.size = sim::Bytes::kib(256);
+  expect_inside(run(p, "fig8"));
+}
+
+/// At 100 Gb/s over a link of gen5 x16, with `times` the credits that hosts give.
+outputs::RunSummary at_100_gbps(std::uint64_t times, sim::Bytes buffer = sim::Bytes::mib(2)) {
+  ScenarioParams p = transfer(10, 64, 0);
+  p.stream.size = sim::Bytes::mib(16);
+  p.system.host.dram.size = sim::Bytes::mib(128);
+  p.system.pcie.gen = 5;
+  p.system.pcie.lanes = 16;
+  p.system.pcie.host_credits.pd *= times;
+  p.system.pcie.host_credits.ph *= times;
+  p.system.nic.mac.rate = sim::BitRate::gbps(100);
+  p.system.nic.rx.buffer = buffer;
+  p.system.nic.dma.outstanding_bytes = sim::Bytes::kib(256);
+  p.receiver.read_rate = sim::BitRate::gbps(400);
+  const auto s = run(p, "fig8");
+  expect_intact(s);
+  return s;
+}
+
+// The receiving card's writes wait for the credits of its host.
+TEST(TwinOf, PostedCreditsAreTheLimit) {
+  const auto s = at_100_gbps(1);
+  EXPECT_EQ(s.twin.limit, "credits");
+  EXPECT_LE(std::abs(s.twin.completion_gap), s.twin.bound);
+  EXPECT_LT(s.goodput_bps, 60e9);
+}
+
+TEST(TwinOf, TwiceThePostedCreditsAreNone) {
+  const auto s = at_100_gbps(2);
+  EXPECT_EQ(s.twin.limit, "wire");
+  EXPECT_LE(std::abs(s.twin.completion_gap), s.twin.bound);
+  EXPECT_GT(s.goodput_bps, 75e9);
+}
+
+// A buffer that holds less than a window overflows; what is lost there is in no form.
+TEST(TwinOf, FramesThatTheReceiverDropsHaveNoForm) {
+  const auto s = at_100_gbps(1, sim::Bytes::kib(512));
+  EXPECT_GT(s.retransmitted_segments, 0U);
+  EXPECT_EQ(s.twin.limit, "no form: segments sent again that the network did not lose");
+}
+
+TEST(TwinOf, AnApplicationBelowTheLineIsASlowReader) {
+  ScenarioParams p = transfer(10, 64, 0);
+  p.receiver.read_rate = sim::BitRate::gbps(5);
+  EXPECT_EQ(run(p, "fig8").twin.limit, "no form: a slow reader");
+}
+
 TEST(TwinOf, WhereNoFormHoldsThereIsNoneAndItSaysWhy) {
   ScenarioParams p = transfer(10, 64, 0);
   p.system.net.jitter = sim::Time::from_us(10);

@@ -56,6 +56,25 @@ TEST(SwapBound, IsTheDevicesOwn) {
   EXPECT_NEAR(swap_rate_bound(disk), 1.25e9 * 4096 / 4178, 1);
 }
 
+// Up 0.1 us, interrupt, a pin, then entries and doorbell, down 0.1, and the reply's fetch.
+TEST(Answer, EndsWithItsReply) {
+  const scenario::ScenarioParams p;
+  const host::CpuParams& cpu = p.system.host.cpu;
+  const double before = 0.1e-6 + (cpu.msi_delivery + cpu.isr + cpu.deferred_work).seconds();
+  EXPECT_NEAR(answer_s(p, 2) - reply_s(p), before + 2 * cpu.pin_page.seconds(), 1e-15);
+}
+
+// A block within a page pins it; of 6 KiB each lies on two; 5 KiB from 0, 5, 10, 15 KiB on: 2 + 2 +
+// 2 + 2.
+TEST(Pinned, ArePagesThatABlockTouches) {
+  EXPECT_EQ(pinned_by(1024), 4096);
+  EXPECT_EQ(pinned_by(4096), 4096);
+  EXPECT_EQ(pinned_by(65536), 65536);
+  EXPECT_EQ(pinned_by(6144), 8192);
+  EXPECT_EQ(pinned_by(5120), 8192);
+  EXPECT_EQ(pinned_by(1), 4096);
+}
+
 BlockPipeline pipeline() {
   BlockPipeline b;
   b.block = 1000;
@@ -102,6 +121,17 @@ TEST(BlockPipeline, OneBlockAtATime) {
   b.swapped = 1;
   b.swapped_s = 98e-6;
   EXPECT_NEAR(b.rate(), 1000 / 100e-6, 1);
+}
+
+// All wait for swap, and two may be unacknowledged: they are asked for together, and the second
+// one's last segment waits for none.
+TEST(BlockPipeline, NoPlaceIsLostBehindTheLastBlockThatMayBeAskedFor) {
+  BlockPipeline b = pipeline();
+  b.swapped = 1;
+  b.swapped_s = 98e-6;
+  b.unacknowledged = 2;
+  b.round_trip_s = 100e-6;
+  EXPECT_NEAR(b.rate(), 2 * 1000 / 200e-6, 1);
 }
 
 // Two blocks may be unacknowledged: 2 in 4 + 1 + 1 us and the round trip of 94 us.

@@ -61,6 +61,18 @@ TEST(Tags, ByLittlesLaw) {
   EXPECT_TRUE(std::isinf(tag_rate(p)));
 }
 
+// 248 credits are 15 writes of 256 B: 3840 B in 100 + 100 + 2 x 1 + 50 + 100 + 90 ns, 1448 B at
+// 153.6 Gb/s and a write of 280 B on the link.
+TEST(PostedWrites, ByLittlesLaw) {
+  system::SystemParams p;
+  const double turn = 442e-9 + 1448 * 8 / 153.6e9 + 280 * 8 / (63.0154e9 * 0.945);
+  EXPECT_NEAR(posted_write_rate(p, 1448), 3840 / turn, 1e5);
+  p.pcie.host_credits.ph = 5;
+  EXPECT_NEAR(posted_write_rate(p, 1448), 5 * 256 / turn, 1e5);
+  p.pcie.host_credits.ph = p.pcie.host_credits.pd = 0;
+  EXPECT_TRUE(std::isinf(posted_write_rate(p, 1448)));
+}
+
 TEST(Window, IsTheLeastOfBothEnds) {
   scenario::ScenarioParams p;
   EXPECT_EQ(window_bytes(p), 1 << 20);
