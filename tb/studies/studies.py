@@ -6,16 +6,23 @@ A page has a block ```sh with its commands, which leave a sweep in a folder name
 
     | mean goodput | scheme=fig8+fig9 net.delay=50us | 9.21 Gb/s |
 
-figure: mean, least, most or count, and a column of results.csv; `over w3` weighs the points by their share of the
-messages of a published distribution (axis stream.size). points: all that fit. value: in the unit that stands there.
+figure: mean, least, most, share (of the completion time, the mean over the points) or count, and a column of
+results.csv; `over w3` weighs the points by their share of the messages of a published distribution (axis stream.size).
+points: all that fit. value: in the unit that stands there.
 
-Usage: studies.py ROOT PROGRAM [--page NAME] [--full] [--update] [--tolerance 0.01]
-  --full: the tables below `<!-- numbers: full -->`, from the whole sweep.
+Of every point the parts of the elapsed time have to add up, and the points with a gap to the analytic twin beyond what
+is expected have to be as many as the page says: `<!-- gaps: reduced N -->`. The question of the sweep file has to
+stand on the page.
+
+Usage: studies.py ROOT PROGRAM [--page NAME] [--full] [--ran DIR] [--update] [--tolerance 0.01]
+  --full: the tables below `<!-- numbers: full -->`, from the whole sweep; each page has to have one.
+  --ran: runs nothing, the sweeps are there as DIR/NAME.
   --update: write the values anew. Exit code 1 when a command fails or a number is off.
 """
 import argparse
 import csv
 import glob
+import json
 import os
 import re
 import subprocess
@@ -76,6 +83,9 @@ def evaluate(root, rows, figure, points):
         if len(by_size) != len(chosen) or len(by_size) != len(sizes):
             raise ValueError("'%s' has to leave one point of each size" % points)
         return sum(weights[s] * v for s, v in by_size.items())
+    if kind == "share":
+        values = [v / float(r["completion"]) for r, v in zip(chosen, values)]
+        kind = "mean"
     return {"mean": sum(values) / len(values), "least": min(values), "most": max(values),
             "count": float(len(values))}[kind]
 
@@ -92,6 +102,7 @@ class Page:
         with open(path) as file:
             self.lines = file.read().split("\n")
         self.rows = []
+        self.question = ""
 
     def commands(self):
         text, inside = [], False
@@ -113,9 +124,14 @@ class Page:
         if done.returncode != 0:
             print("%s: exit code %d\n%s" % (self.path, done.returncode, done.stdout[-3000:]))
             return False
-        with open(os.path.join(folder, self.name, "results.csv"), newline="") as file:
-            self.rows = list(csv.DictReader(file))
         return True
+
+    def read(self, folder):
+        sweep = os.path.join(folder, self.name)
+        with open(os.path.join(sweep, "results.csv"), newline="") as file:
+            self.rows = list(csv.DictReader(file))
+        with open(os.path.join(sweep, "plan.jsonl")) as file:
+            self.question = json.loads(file.readline()).get("question", "")
 
     def tables(self):
         """(line, cells) of each quoted number."""
@@ -131,8 +147,9 @@ class Page:
                     yield at, cells
 
     def check(self, tolerance, update):
-        good = True
+        good, seen = True, 0
         for at, cells in self.tables():
+            seen += 1
             value = evaluate(self.root, self.rows, cells[0], cells[1].strip("`"))
             unit = cells[2].split(" ")[1] if " " in cells[2] else ""
             if update:
@@ -143,10 +160,28 @@ class Page:
                 print("%s:%d: %s of %s is %s, not %s" %
                       (self.path, at + 1, cells[0], cells[1], shown(value, unit), cells[2]))
                 good = False
+        if seen == 0:
+            print("%s: no number of the %s grid" % (self.path, self.grid))
+            good = False
         return good
 
+    def asks(self):
+        """The question of the sweep, as the report shows it, is that of the page."""
+        text = " ".join(" ".join(self.lines).replace("`", "").split())
+        if self.question and "**Question.** " + self.question in text:
+            return True
+        print("%s: the sweep's question is '%s'" % (self.path, self.question))
+        return False
+
+    def adds_up(self):
+        for r in self.rows:
+            parts = [float(v) for name, v in r.items() if name.startswith("time.") and v]
+            if parts and abs(sum(parts) / float(r["completion"]) - 1) > 1e-3:
+                print("%s: the parts of point %s do not add up to its time" % (self.path, r["index"]))
+                return False
+        return True
+
     def gaps(self):
-        """Gaps beyond what is expected have to be named on the page: `<!-- gaps: N -->`."""
         beyond = 0
         for r in self.rows:
             for gap, bound in (("goodput", "bound"), ("completion", "bound"),
@@ -156,11 +191,11 @@ class Page:
                     break
         allowed = 0
         for line in self.lines:
-            found = re.fullmatch(r"<!-- gaps: ([0-9]+) -->", line)
+            found = re.fullmatch(r"<!-- gaps: %s ([0-9]+) -->" % self.grid, line)
             allowed = int(found[1]) if found else allowed
-        if self.grid == "reduced" and beyond != allowed:
-            print("%s: %d points have a gap beyond what docs/twin.md expects, the page says %d" %
-                  (self.path, beyond, allowed))
+        if beyond != allowed:
+            print("%s: %d points of the %s grid have a gap beyond what docs/twin.md expects, the page says %d" %
+                  (self.path, beyond, self.grid, allowed))
             return False
         return True
 
@@ -175,6 +210,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--page")
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--ran", metavar="DIR")
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--tolerance", type=float, default=0.01)
     options = parser.parse_args()
@@ -186,11 +222,13 @@ def main():
             continue
         seen += 1
         with tempfile.TemporaryDirectory() as folder:
-            if not page.run(folder):
+            if not options.ran and not page.run(folder):
                 good = False
                 continue
-            good = page.check(options.tolerance, options.update) and good
-            good = (options.update or page.gaps()) and good
+            page.read(options.ran or folder)
+        good = page.check(options.tolerance, options.update) and good
+        good = page.asks() and page.adds_up() and good
+        good = (options.update or page.gaps()) and good
         if options.update:
             page.write()
     if seen == 0:
