@@ -6,6 +6,8 @@ A page has a block ```sh with its commands, which leave a sweep in a folder name
 
     | mean goodput | scheme=fig8+fig9 net.delay=50us | 9.21 Gb/s |
 
+A page may also quote other sweeps that its commands leave: `<!-- numbers: FOLDER -->`.
+
 figure: mean, least, most, share (of the completion time, the mean over the points) or count, and a column of
 results.csv; `over w3` weighs the points by their share of the messages of a published distribution (axis stream.size).
 points: all that fit. value: in the unit that stands there.
@@ -101,7 +103,7 @@ class Page:
         self.grid = "full" if full else "reduced"
         with open(path) as file:
             self.lines = file.read().split("\n")
-        self.rows = []
+        self.rows = {}
         self.question = ""
 
     def commands(self):
@@ -127,30 +129,39 @@ class Page:
         return True
 
     def read(self, folder):
-        sweep = os.path.join(folder, self.name)
-        with open(os.path.join(sweep, "results.csv"), newline="") as file:
-            self.rows = list(csv.DictReader(file))
-        with open(os.path.join(sweep, "plan.jsonl")) as file:
+        """The results of each folder that the page quotes; "" is the sweep that the page is about."""
+        names = {self.folder_of(line) for line in self.lines if line.startswith("<!-- numbers:")}
+        for name in names - {None} | {""}:
+            with open(os.path.join(folder, name or self.name, "results.csv"), newline="") as file:
+                self.rows[name] = list(csv.DictReader(file))
+        with open(os.path.join(folder, self.name, "plan.jsonl")) as file:
             self.question = json.loads(file.readline()).get("question", "")
 
+    def folder_of(self, line):
+        """Of a line that begins a table: "", the name of another sweep, or None for the other grid."""
+        name = line.split()[2]
+        if name in ("reduced", "full"):
+            return "" if name == self.grid else None
+        return name
+
     def tables(self):
-        """(line, cells) of each quoted number."""
-        inside = False
+        """(line, cells, folder) of each quoted number."""
+        folder = None
         for at, line in enumerate(self.lines):
             if line.startswith("<!-- numbers:"):
-                inside = line.split()[2] == self.grid
+                folder = self.folder_of(line)
             elif line.startswith("<!-- end -->"):
-                inside = False
-            elif inside and line.startswith("|") and not re.match(r"\|[- |]*$", line):
+                folder = None
+            elif folder is not None and line.startswith("|") and not re.match(r"\|[- |]*$", line):
                 cells = [c.strip() for c in line.strip("|").split("|")]
                 if cells[0] != "figure":
-                    yield at, cells
+                    yield at, cells, folder
 
     def check(self, tolerance, update):
         good, seen = True, 0
-        for at, cells in self.tables():
-            seen += 1
-            value = evaluate(self.root, self.rows, cells[0], cells[1].strip("`"))
+        for at, cells, folder in self.tables():
+            seen += folder == ""
+            value = evaluate(self.root, self.rows[folder], cells[0], cells[1].strip("`"))
             unit = cells[2].split(" ")[1] if " " in cells[2] else ""
             if update:
                 self.lines[at] = "| %s | %s | %s |" % (cells[0], cells[1], shown(value, unit))
@@ -174,7 +185,7 @@ class Page:
         return False
 
     def adds_up(self):
-        for r in self.rows:
+        for r in self.rows[""]:
             parts = [float(v) for name, v in r.items() if name.startswith("time.") and v]
             if parts and abs(sum(parts) / float(r["completion"]) - 1) > 1e-3:
                 print("%s: the parts of point %s do not add up to its time" % (self.path, r["index"]))
@@ -183,7 +194,7 @@ class Page:
 
     def gaps(self):
         beyond = 0
-        for r in self.rows:
+        for r in self.rows[""]:
             for gap, bound in (("goodput", "bound"), ("completion", "bound"),
                                ("pinned_integral", "pinned_bound")):
                 if r["gap." + gap] and abs(float(r["gap." + gap])) > float(r["twin." + bound]):
