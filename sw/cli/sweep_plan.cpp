@@ -34,7 +34,9 @@ std::string sweep_path(const std::string& name) {
   std::error_code ignored;
   const fs::path known = fs::path(VCTOE_SOURCE_DIR) / "traces" / "sweeps" / (name + ".toml");
   const bool bare = name.find('/') == std::string::npos;
-  return bare && !fs::exists(name, ignored) && fs::exists(known, ignored) ? known.string() : name;
+  // A folder of that name is the sweep's own, planned before.
+  const bool here = fs::exists(name, ignored) && !fs::is_directory(name, ignored);
+  return bare && !here && fs::exists(known, ignored) ? known.string() : name;
 }
 
 /// Configures one point after the other and writes each as a line.
