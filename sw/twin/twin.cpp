@@ -48,6 +48,7 @@ std::string machine_problem(const ScenarioParams& p, const Scheme& scheme) {
   if (p.stream.destination != scenario::Destination::kPeer) return "the receiver is on this host";
   if (p.system.nic.esp.enabled) return "encryption";
   if (p.system.host.iommu.enabled) return "an IOMMU";
+  if (p.system.root_complex().numa != host::NumaPlacement::kLocal) return "two sockets";
   if (p.system.nic.core.units != nic::Units::kParallel) return "one processor for all units";
   if (p.driver.gather != driver::Gather::kScatter || scheme.circular) return "copies";
   if (p.driver.notify != driver::Notify::kInterrupt) return "polling";

@@ -176,6 +176,12 @@ TEST(TwinOf, FramesThatTheReceiverDropsHaveNoForm) {
   EXPECT_EQ(s.twin.limit, "no form: segments sent again that the network did not lose");
 }
 
+TEST(TwinOf, MemoryOnTheOtherSocketHasNoForm) {
+  ScenarioParams p = transfer(10, 64, 0);
+  p.system.host.root_complex.numa = host::NumaPlacement::kRemoteMemory;
+  EXPECT_EQ(run(p, "fig8").twin.limit, "no form: two sockets");
+}
+
 TEST(TwinOf, AnApplicationBelowTheLineIsASlowReader) {
   ScenarioParams p = transfer(10, 64, 0);
   p.receiver.read_rate = sim::BitRate::gbps(5);
