@@ -25,6 +25,17 @@ const DriverParams& checked(const DriverParams& params) {
   params.check();
   return params;
 }
+
+/// A command about the ids from `first` on, which listen to a port.
+nic::SubmitEntry about_port(SubmitOp op, std::uint16_t local_port, ConnectionId first,
+                            std::uint32_t count) {
+  nic::SubmitEntry entry;
+  entry.op = op;
+  entry.connection = first;
+  entry.local_port = local_port;
+  entry.length = count;
+  return entry;
+}
 }  // namespace
 
 void NicDriver::Stats::declare(sim::StatList& list) const {
@@ -251,20 +262,11 @@ void NicDriver::connect(ConnectionId id, std::uint16_t local_port, std::uint32_t
 }
 
 void NicDriver::listen(std::uint16_t local_port, ConnectionId first, std::uint32_t count) {
-  nic::SubmitEntry entry;
-  entry.op = SubmitOp::kListen;
-  entry.connection = first;
-  entry.local_port = local_port;
-  entry.length = count;
-  command(entry);
+  command(about_port(SubmitOp::kListen, local_port, first, count));
 }
 
 void NicDriver::unlisten(std::uint16_t local_port, ConnectionId first, std::uint32_t count) {
-  nic::SubmitEntry entry;
-  entry.op = SubmitOp::kUnlisten;
-  entry.connection = first;
-  entry.local_port = local_port;
-  entry.length = count;
+  nic::SubmitEntry entry = about_port(SubmitOp::kUnlisten, local_port, first, count);
   // Not command(): the first id may be gone, and this is about all of them.
   while (!ready_) sim::wait(set_up_done_);
   entry.asid = connections_.at(first).asid;

@@ -2,23 +2,17 @@
 // right, counts the rest, and keeps nothing.
 #include <rapidcheck.h>
 
+#include "tb/support/draw.h"
 #include "tb/unit/driver/rig.h"
 
 namespace vctoe::driver::test {
 namespace {
 
 using nic::CompletionKind;
+using support::any;
+using support::one_of;
 
 constexpr std::uint64_t kData = Rig::kData;
-
-template <class T>
-T any() {
-  return *rc::gen::arbitrary<T>();
-}
-template <class T>
-T one_of(std::vector<T> values) {
-  return *rc::gen::elementOf(values);
-}
 
 /// Numbers that a field may be wrong by.
 std::uint64_t odd(std::uint64_t right) {

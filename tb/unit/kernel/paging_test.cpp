@@ -105,9 +105,8 @@ TEST(Paging, ASwappedPageComesBackWithItsBytesInAnotherFrame) {
 TEST(Paging, ACleanPageKeepsItsSlotAndIsNotWrittenAgainADirtyOneIs) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = mapped_space(k, kPageBytes);
   auto bytes = Rig::pattern(kPageBytes);
-  k.preload_swapped(a, kBase, bytes.data(), bytes.size());
+  const Asid a = swapped_space(k, bytes);
   rig.program([&] {
     EXPECT_TRUE(k.access(a, kBase, 8, false));
     EXPECT_EQ(k.try_evict(a, kBase), Evicted::kFreed);  // at once: the slot is good
@@ -130,9 +129,8 @@ TEST(Paging, ACleanPageKeepsItsSlotAndIsNotWrittenAgainADirtyOneIs) {
 TEST(Paging, APageAskedForWhileItIsWrittenStaysAndKeepsLaterStores) {
   Rig rig;
   Kernel& k = rig.kernel;
-  const Asid a = mapped_space(k, kPageBytes);
   auto bytes = Rig::pattern(kPageBytes);
-  k.preload_resident(a, kBase, bytes.data(), bytes.size());
+  const Asid a = resident_space(k, bytes);
   const std::uint64_t frame = k.info(a, kBase).physical;
   rig.program([&] {
     EXPECT_EQ(k.try_evict(a, kBase), Evicted::kWriting);

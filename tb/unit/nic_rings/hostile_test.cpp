@@ -5,19 +5,15 @@
 #include <algorithm>
 #include <map>
 
+#include "tb/support/draw.h"
 #include "tb/unit/nic_rings/hostile_rig.h"
 
 namespace vctoe::nic::test {
 namespace {
 
-template <class T>
-T any() {
-  return *rc::gen::arbitrary<T>();
-}
-template <class T>
-T one_of(std::vector<T> values) {
-  return *rc::gen::elementOf(values);
-}
+using support::any;
+using support::one_of;
+
 std::uint64_t odd(std::uint64_t right) {
   return one_of<std::uint64_t>({right, right + 1, right - 1, 0, 1, 4096, 1ull << 20, 1ull << 31,
                                 1ull << 32, 1ull << 40, 1ull << 47, ~0ull, ~0ull - 4095});
