@@ -68,6 +68,10 @@ void Bench::check_counters() {
     throw Failure(fmt::format("counter {}: {}", i, kNames[i]), std::to_string(seen_[i]),
                   std::to_string(got));
   }
+  for (std::uint32_t i = kPerfCount; i < 16; ++i) {
+    const std::uint32_t got = counter(i);
+    if (got != 0) throw Failure(fmt::format("counter {}", i), "0", std::to_string(got));
+  }
 }
 
 }  // namespace vctoe::cosim

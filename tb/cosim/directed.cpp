@@ -174,6 +174,7 @@ const std::vector<DirectedTest>& directed_tests() {
       {"every tag is in use", every_tag_is_in_use, nullptr},
       {"every page goes under a read", every_page_goes_under_a_read, nullptr},
       {"a cancel gives all pages back", a_cancel_gives_all_pages_back, nullptr},
+      {"an address of each single bit", an_address_of_each_single_bit, nullptr},
       {"a list at the end of memory", a_list_at_the_end_of_memory, nullptr},
       {"walks wait for room for a page", walks_wait_for_room_for_a_page, nullptr},
       {"every bit of a misaligned link", every_bit_of_a_misaligned_link, nullptr},

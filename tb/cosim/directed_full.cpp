@@ -166,6 +166,22 @@ Scenario every_bit_of_a_misaligned_link(Set set, std::uint64_t seed) {
   return p.s;
 }
 
+/// A list of records each of which lies at an address of one bit.
+Scenario an_address_of_each_single_bit(Set set, std::uint64_t seed) {
+  Plan p(set, seed);
+  p.s.config.prefetch = 4;
+  const std::uint32_t list = p.list(0, 0, 59);
+  auto& records = p.s.lists[list].records;
+  for (unsigned i = 0; i < 59; ++i) {
+    records[i].address = std::uint64_t{32} << i;
+    if (i > 0) records[i - 1].raw.next = records[i].address;
+  }
+  p.s.lists[list].head = records[0].address;
+  p.walk(list, 0, 5900);
+  p.walk(list, 5800, 100).retransmit = 1;
+  return p.s;
+}
+
 /// Addresses of which every bit is 1, and the limits are as high as they go.
 Scenario a_list_at_the_end_of_memory(Set set, std::uint64_t seed) {
   Plan p(set, seed);

@@ -13,6 +13,7 @@ Scenario every_page_goes_under_a_read(Set set, std::uint64_t seed);
 Scenario a_cancel_gives_all_pages_back(Set set, std::uint64_t seed);
 Scenario walks_wait_for_room_for_a_page(Set set, std::uint64_t seed);
 Scenario every_bit_of_a_misaligned_link(Set set, std::uint64_t seed);
+Scenario an_address_of_each_single_bit(Set set, std::uint64_t seed);
 Scenario a_list_at_the_end_of_memory(Set set, std::uint64_t seed);
 Scenario a_cancel_of_a_full_queue(Set set, std::uint64_t seed);
 Scenario a_walk_of_each_connection(Set set, std::uint64_t seed);
