@@ -17,6 +17,7 @@ from pathlib import Path
 
 SECONDS = 20  # of real time for a question to the solver
 MUTANT = 60  # seconds for one mutant; nothing is proven later
+ZERO = 600  # seconds for the search of registers that stay 0; none is known to do so later
 RUNS, CYCLES = 256, 100  # random ones, to see which registers may stay 0
 # Inputs, and how many of their bits may be other than 0 at the parameter set "pair".
 CONTRACT = {
@@ -140,8 +141,10 @@ class Walker:
                 self.free[i] = self.table.variable()
         self.held = [self.table.variable() for _ in graph.next]
         self.first = len(self.table.nodes)
-        zero = self.never_one()  # those that stay 0, if all of them do
+        zero, end = self.never_one(), time.time() + ZERO  # those that stay 0, if all of them do
         while True:
+            if time.time() > end:
+                zero = set()
             latches = [0 if i in zero else v for i, v in enumerate(self.held)]
             table = table_beside(self.table)
             value = build(graph, table, self.inputs(0), latches)
@@ -282,6 +285,9 @@ def solve(nodes, pairs):
         n = number[lit >> 1]
         return -n if lit & 1 else n
 
+    def of(lit, model):
+        return lit & 1 if lit < 2 else (number[lit >> 1] in model) != (lit & 1)
+
     clauses, count, some = [], len(number), []
     for node in number:
         if nodes[node] is not None:
@@ -308,7 +314,7 @@ def solve(nodes, pairs):
         return None
     model = {int(w) for line in done.stdout.splitlines() if line.startswith("v")
              for w in line.split()[1:]}
-    true = {b for (_, b), c in zip(pairs, some) if c in model}
+    true = {b for a, b in pairs if of(a, model) != of(b, model)}
     return true or {b for _, b in pairs}
 
 
