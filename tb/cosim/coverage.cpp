@@ -12,12 +12,13 @@ namespace {
 
 constexpr Unreachable kUnreachableBins[] = {
     {"fault null_head: at a later record",
-     "A link of 0 behind a record is the end of the list (range), by definition."},
+     "A link of 0 behind a record is the end of the list (range), by definition; proven in "
+     "tb/formal/engine.svh."},
     {"fault null_head: after blocks",
      "As above: no record, hence no block, comes before the head."},
     {"fault range: at the first record",
      "range names the last record seen; the list's end is behind it, so one was taken. Counted as "
-     "the first only before any record is taken."},
+     "the first only before any record is taken; proven in tb/formal/engine.svh."},
     {"fault too_long: at the first record",
      "The first record is number 0, a limit is at least 1, a loop needs a record before, and one "
      "record has less than 2^31 bytes."},
