@@ -1,4 +1,4 @@
-// Numbers with units. Sizes go in steps of 1024 (KiB), everything else in steps of 1000 (µs, Gbit/s).
+// Numbers with units. Sizes go in steps of 1024 (KiB), everything else in steps of 1000 (µs, Gb/s).
 
 const kDecimal = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "µ"], [1e-9, "n"], [1e-12, "p"]];
 const kBinary = [[2 ** 40, "Ti"], [2 ** 30, "Gi"], [2 ** 20, "Mi"], [2 ** 10, "Ki"], [1, ""]];
@@ -10,7 +10,7 @@ function scaleFor(unit, magnitude) {
   const steps = bytes ? kBinary : kDecimal;
   const size = Math.abs(magnitude);
   let step = steps.find(([factor]) => size >= factor) ?? (bytes ? [1, ""] : size === 0 ? [1, ""] : steps.at(-1));
-  return { factor: step[0], unit: step[1] + unit.replace("B.s", "B·s") };
+  return { factor: step[0], unit: step[1] + unit.replace("bit/s", "b/s") };
 }
 
 // The largest finite magnitude, for an axis or a table column that has one unit throughout.
@@ -35,7 +35,7 @@ function numberIn(scale, v) {
   return v === null || v === undefined ? "–" : digits(v / scale.factor);
 }
 
-// A single value with the prefix that suits it: "4.177 Gbit/s".
+// A single value with the prefix that suits it: "4.177 Gb/s".
 function quantity(v, unit) {
   if (v === null || v === undefined) return "not measured";
   const scale = scaleFor(unit, v);
