@@ -95,7 +95,7 @@ Scenario blocks_go_on_while_another_walk_fails(Set set, std::uint64_t seed) {
   Plan p(set, seed);
   p.s.config.granularity = 10;
   p.s.traffic.out = Pattern::kBursts;
-  for (std::uint32_t c = 0; c < 4; ++c) p.list(c, 0x100, 4, 1024, 32 * c);
+  for (std::uint32_t c = 0; c < 4; ++c) p.list(c, 0x100, 4, 1024, std::uint64_t{32} * c);
   p.s.lists[1].records[1].raw.data_size = 0;
   p.s.lists[2].records[2].broken = true;
   for (unsigned times = 0; times < 3; ++times) {
@@ -129,7 +129,7 @@ Scenario cancel_at_every_step(Set set, std::uint64_t seed) {
 Scenario invalidate_at_every_step(Set set, std::uint64_t seed) {
   Plan p(set, seed);
   p.s.config.prefetch = 4;
-  for (std::uint32_t c = 0; c < 2; ++c) p.list(c, 0x100, 8, 512, 64 * c);
+  for (std::uint32_t c = 0; c < 2; ++c) p.list(c, 0x100, 8, 512, std::uint64_t{64} * c);
   for (unsigned when = 0; when < static_cast<unsigned>(When::kCount); ++when) {
     for (const unsigned gap : {0u, 2u, 5u, 30u}) {
       p.walk(0, 0, 200);
