@@ -1,6 +1,8 @@
 // Directed tests that use all there is: every tag, page, connection, bit.
 #include "tb/cosim/directed_full.h"
 
+#include <algorithm>
+
 #include "tb/cosim/plan.h"
 
 namespace vctoe::cosim {
@@ -12,10 +14,10 @@ namespace {
 void lists_of_a_round(Plan& p, unsigned round, std::uint32_t walks, std::uint32_t both) {
   for (std::uint32_t i = 0; i < both; ++i) {
     const std::uint32_t connection = (both * round + i) % limits(p.s.set).connections;
-    const std::uint64_t page = 0x100 + 4 * round + (i < walks ? 0 : 1);
-    const std::uint64_t offset = i % walks * 32 + (i < walks ? 0 : 2048);
-    const std::uint32_t list =
-        p.list(connection, page, 2, 4096 - 2048 * (i < walks ? 0 : 1), offset);
+    const std::uint64_t place = i % walks * 32;
+    const std::uint32_t list = i < walks
+                                   ? p.list(connection, 0x100 + 4 * round, 2, 4096, place)
+                                   : p.list(connection, 0x101 + 4 * round, 2, 2048, 2048 + place);
     p.s.lists[list].later = true;
     p.add(OpKind::kInstall, list);
   }
